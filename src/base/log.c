@@ -1,0 +1,235 @@
+/* log.c -- format under no lock, queue under a short one, write from a thread of its own. */
+#include "base/log.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+struct line {
+    struct line *next;
+    enum log_level level;
+    size_t n;
+    char text[];
+};
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    pthread_t thread;
+    bool running, stopping;
+    log_sink *sink;
+    void *arg;
+    struct line *first, **last;
+    size_t waiting;    /* bytes in the queue */
+    uint64_t unspoken; /* dropped, and not yet said so */
+} out = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER };
+
+static atomic_int threshold = LOG_INFO;
+static atomic_uint_fast64_t dropped;
+
+static void write_stderr(void *arg, enum log_level level, const char *line, size_t n)
+{
+    (void)arg;
+    (void)level;
+    while (n) {
+        ssize_t wrote = write(STDERR_FILENO, line, n);
+        if (wrote <= 0)
+            return;
+        line += wrote;
+        n -= (size_t)wrote;
+    }
+}
+
+/* "I1123 20:31:02.123456 who] " */
+static size_t write_head(char *to, size_t room, enum log_level level, const char *who)
+{
+    struct timespec now;
+    struct tm day;
+    clock_gettime(CLOCK_REALTIME, &now);
+    localtime_r(&now.tv_sec, &day);
+    int n = snprintf(to, room, "%c%02d%02d %02d:%02d:%02d.%06ld %s] ", "EWIT"[level], day.tm_mon + 1, day.tm_mday,
+                     day.tm_hour, day.tm_min, day.tm_sec, now.tv_nsec / 1000, who);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+/* A peer must not be able to forge a second line, nor to reach a terminal. */
+static void defuse(char *text, size_t n, enum log_level level)
+{
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == '\n')
+            text[i] = level == LOG_TRACE ? '\n' : ' ';
+        else if (c < ' ' || c == 0x7F)
+            text[i] = '?';
+    }
+}
+
+static struct line *format_line(enum log_level level, const char *who, const char *fmt, va_list args)
+{
+    char head[128];
+    size_t head_n = write_head(head, sizeof head, level, who);
+    if (head_n >= sizeof head)
+        head_n = sizeof head - 1;
+    va_list again;
+    va_copy(again, args);
+    int body = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    size_t body_n = body < 0 ? 0 : (size_t)body;
+    if (body_n > LOG_LINE_MAX)
+        body_n = LOG_LINE_MAX;
+    struct line *line = malloc(sizeof *line + head_n + body_n + 2);
+    if (!line)
+        return NULL;
+    memcpy(line->text, head, head_n);
+    vsnprintf(line->text + head_n, body_n + 1, fmt, args);
+    defuse(line->text + head_n, body_n, level);
+    line->text[head_n + body_n] = '\n';
+    line->n = head_n + body_n + 1;
+    line->level = level;
+    line->next = NULL;
+    return line;
+}
+
+/* Takes ownership of the line. */
+static void enqueue(struct line *line)
+{
+    pthread_mutex_lock(&out.lock);
+    if (!out.running) {
+        pthread_mutex_unlock(&out.lock);
+        write_stderr(NULL, line->level, line->text, line->n);
+        free(line);
+        return;
+    }
+    if (line->n > LOG_BACKLOG - out.waiting) {
+        out.unspoken++;
+        atomic_fetch_add(&dropped, 1);
+        pthread_mutex_unlock(&out.lock);
+        free(line);
+        return;
+    }
+    *out.last = line;
+    out.last = &line->next;
+    out.waiting += line->n;
+    pthread_cond_signal(&out.wake);
+    pthread_mutex_unlock(&out.lock);
+}
+
+void log_line(enum log_level level, const char *who, const char *fmt, ...)
+{
+    if (!log_enabled(level))
+        return;
+    va_list args;
+    va_start(args, fmt);
+    struct line *line = format_line(level, who, fmt, args);
+    va_end(args);
+    if (line)
+        enqueue(line);
+    else
+        atomic_fetch_add(&dropped, 1);
+}
+
+static void write_lines(struct line *line)
+{
+    while (line) {
+        struct line *next = line->next;
+        out.sink(out.arg, line->level, line->text, line->n);
+        free(line);
+        line = next;
+    }
+}
+
+static void *run(void *arg)
+{
+    (void)arg;
+    pthread_mutex_lock(&out.lock);
+    for (;;) {
+        while (!out.first && !out.stopping)
+            pthread_cond_wait(&out.wake, &out.lock);
+        struct line *lines = out.first;
+        uint64_t lost = out.unspoken;
+        out.first = NULL;
+        out.last = &out.first;
+        out.unspoken = 0;
+        out.waiting = 0;
+        if (!lines && !lost)
+            break;
+        pthread_mutex_unlock(&out.lock);
+        write_lines(lines);
+        if (lost)
+            log_line(LOG_WARNING, "base/log", "%llu log lines were dropped: nothing took them fast enough",
+                     (unsigned long long)lost);
+        pthread_mutex_lock(&out.lock);
+    }
+    out.running = false;
+    pthread_mutex_unlock(&out.lock);
+    return NULL;
+}
+
+bool log_start(log_sink *sink, void *arg)
+{
+    pthread_mutex_lock(&out.lock);
+    if (!out.running) {
+        out.sink = sink ? sink : write_stderr;
+        out.arg = arg;
+        out.first = NULL;
+        out.last = &out.first;
+        out.waiting = 0;
+        out.stopping = false;
+        out.running = pthread_create(&out.thread, NULL, run, NULL) == 0;
+    }
+    bool running = out.running;
+    pthread_mutex_unlock(&out.lock);
+    return running;
+}
+
+void log_stop(void)
+{
+    pthread_mutex_lock(&out.lock);
+    bool running = out.running;
+    out.stopping = true;
+    pthread_cond_signal(&out.wake);
+    pthread_mutex_unlock(&out.lock);
+    if (running)
+        pthread_join(out.thread, NULL);
+}
+
+void log_set_level(enum log_level level)
+{
+    atomic_store(&threshold, (int)level);
+}
+
+bool log_enabled(enum log_level level)
+{
+    return (int)level <= atomic_load_explicit(&threshold, memory_order_relaxed);
+}
+
+const char *log_text(struct span s, char *to, size_t room)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        uint8_t c = s.p[i];
+        bool plain = c >= ' ' && c < 0x7F && c != '\\';
+        if (n + (plain ? 1 : 4) >= room)
+            break;
+        if (plain) {
+            to[n++] = (char)c;
+        } else {
+            to[n++] = '\\';
+            to[n++] = 'x';
+            to[n++] = hex[c >> 4];
+            to[n++] = hex[c & 15];
+        }
+    }
+    to[n] = 0;
+    return to;
+}
+
+uint64_t log_dropped(void)
+{
+    return atomic_load(&dropped);
+}

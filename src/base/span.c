@@ -1,0 +1,64 @@
+/* span.c -- comparing, trimming and splitting borrowed bytes. */
+#include "base/span.h"
+
+int span_cmp(struct span a, struct span b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n ? memcmp(a.p, b.p, n) : 0;
+    if (order)
+        return order;
+    return a.n < b.n ? -1 : a.n > b.n;
+}
+
+static uint8_t lower(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
+}
+
+bool span_eq_nocase(struct span a, struct span b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (lower(a.p[i]) != lower(b.p[i]))
+            return false;
+    return true;
+}
+
+struct span span_trim_end(struct span s)
+{
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == 0))
+        s.n--;
+    return s;
+}
+
+struct span span_trim(struct span s)
+{
+    s = span_trim_end(s);
+    while (s.n && s.p[0] == ' ') {
+        s.p++;
+        s.n--;
+    }
+    return s;
+}
+
+struct span span_cut(struct span *rest, uint8_t separator)
+{
+    struct span all = *rest;
+    const uint8_t *at = all.n ? memchr(all.p, separator, all.n) : NULL;
+    if (!at) {
+        *rest = (struct span){ NULL, 0 };
+        return all;
+    }
+    size_t n = (size_t)(at - all.p);
+    *rest = span_of(at + 1, all.n - n - 1);
+    return span_of(all.p, n);
+}
+
+bool span_is_ascii(struct span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= 0x80 || s.p[i] == 0x1B)
+            return false;
+    return true;
+}

@@ -1,0 +1,167 @@
+/* wr.c -- the capped writer. */
+#include "base/wr.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_ROOM = 256 };
+
+void wr_init(struct wr *w, size_t cap)
+{
+    *w = (struct wr){ .cap = cap };
+}
+
+void wr_fini(struct wr *w)
+{
+    free(w->p);
+    *w = (struct wr){ .cap = w->cap };
+}
+
+void wr_reset(struct wr *w)
+{
+    wr_truncate(w, 0);
+}
+
+void wr_truncate(struct wr *w, size_t n)
+{
+    if (n < w->n)
+        w->n = n;
+    w->failed = false;
+}
+
+void wr_consume(struct wr *w, size_t n)
+{
+    if (n > w->n)
+        n = w->n;
+    if (n)
+        memmove(w->p, w->p + n, w->n - n);
+    w->n -= n;
+}
+
+uint8_t *wr_room(struct wr *w, size_t n)
+{
+    if (w->failed || n > w->cap - w->n) {
+        w->failed = true;
+        return NULL;
+    }
+    if (n > w->room - w->n) {
+        size_t room = w->room ? w->room : FIRST_ROOM;
+        while (room - w->n < n)
+            room = room > w->cap / 2 ? w->cap : room * 2;
+        uint8_t *p = realloc(w->p, room);
+        if (!p) {
+            w->failed = true;
+            return NULL;
+        }
+        w->p = p;
+        w->room = room;
+    }
+    uint8_t *at = w->p + w->n;
+    w->n += n;
+    return at;
+}
+
+void wr_bytes(struct wr *w, const void *p, size_t n)
+{
+    if (n == 0)
+        return;
+    uint8_t *at = wr_room(w, n);
+    if (at)
+        memcpy(at, p, n);
+}
+
+void wr_span(struct wr *w, struct span s)
+{
+    wr_bytes(w, s.p, s.n);
+}
+
+void wr_str(struct wr *w, const char *s)
+{
+    wr_bytes(w, s, strlen(s));
+}
+
+void wr_fill(struct wr *w, uint8_t byte, size_t n)
+{
+    if (n == 0)
+        return;
+    uint8_t *at = wr_room(w, n);
+    if (at)
+        memset(at, byte, n);
+}
+
+void wr_fmt(struct wr *w, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    /* vsnprintf wants room for a NUL, which is then given back. */
+    uint8_t *at = n < 0 ? NULL : wr_room(w, (size_t)n + 1);
+    if (at) {
+        vsnprintf((char *)at, (size_t)n + 1, fmt, again);
+        w->n--;
+    }
+    va_end(again);
+}
+
+void wr_u8(struct wr *w, uint8_t v)
+{
+    wr_bytes(w, &v, 1);
+}
+
+void wr_u16be(struct wr *w, uint16_t v)
+{
+    wr_bytes(w, (uint8_t[]){ (uint8_t)(v >> 8), (uint8_t)v }, 2);
+}
+
+void wr_u32be(struct wr *w, uint32_t v)
+{
+    wr_u16be(w, (uint16_t)(v >> 16));
+    wr_u16be(w, (uint16_t)v);
+}
+
+void wr_u16le(struct wr *w, uint16_t v)
+{
+    wr_bytes(w, (uint8_t[]){ (uint8_t)v, (uint8_t)(v >> 8) }, 2);
+}
+
+void wr_u32le(struct wr *w, uint32_t v)
+{
+    wr_u16le(w, (uint16_t)v);
+    wr_u16le(w, (uint16_t)(v >> 16));
+}
+
+void wr_patch_u16be(struct wr *w, size_t mark)
+{
+    size_t n = w->n - mark;
+    if (n > UINT16_MAX)
+        w->failed = true;
+    if (w->failed)
+        return;
+    w->p[mark - 2] = (uint8_t)(n >> 8);
+    w->p[mark - 1] = (uint8_t)n;
+}
+
+void wr_patch_u32be(struct wr *w, size_t mark)
+{
+    size_t n = w->n - mark;
+    if (n > UINT32_MAX)
+        w->failed = true;
+    if (w->failed)
+        return;
+    for (int i = 0; i < 4; i++)
+        w->p[mark - 1 - (size_t)i] = (uint8_t)(n >> (8 * i));
+}
+
+void wr_patch_u32le(struct wr *w, size_t mark)
+{
+    size_t n = w->n - mark;
+    if (n >= UINT32_MAX) /* FFFFFFFF means "undefined length" (PS3.5 7.1.1) */
+        w->failed = true;
+    if (w->failed)
+        return;
+    for (int i = 0; i < 4; i++)
+        w->p[mark - 4 + (size_t)i] = (uint8_t)(n >> (8 * i));
+}

@@ -1,0 +1,64 @@
+/* wr.h -- the one capped writer: a buffer that grows up to a maximum given at the start.
+ *
+ * Its failure is sticky: once the cap is reached or memory ends, every further write does nothing, so that an
+ * encoder writes straight down and tests w->failed once. What was written before stays readable. */
+#ifndef MWL_BASE_WR_H
+#define MWL_BASE_WR_H
+
+#include "base/span.h"
+
+struct wr {
+    uint8_t *p;  /* owned; what was written is p[0..n) */
+    size_t n;    /* bytes written */
+    size_t room; /* bytes allocated */
+    size_t cap;  /* the most that may be written */
+    bool failed;
+};
+
+/* An empty writer of at most `cap` bytes; allocates nothing yet. */
+void wr_init(struct wr *w, size_t cap);
+
+/* Frees the bytes; the writer may be used again after another wr_init(). */
+void wr_fini(struct wr *w);
+
+/* Forgets what was written, and the failure; keeps the memory. */
+void wr_reset(struct wr *w);
+
+/* Forgets what was written after `n` bytes, and the failure that came with it. */
+void wr_truncate(struct wr *w, size_t n);
+
+/* Takes the first n bytes away, as when they have been sent. */
+void wr_consume(struct wr *w, size_t n);
+
+/* n bytes to be filled in by the caller, valid until the next write; NULL after a failure. */
+uint8_t *wr_room(struct wr *w, size_t n);
+
+void wr_bytes(struct wr *w, const void *p, size_t n);
+void wr_span(struct wr *w, struct span s);
+void wr_str(struct wr *w, const char *s);
+void wr_fill(struct wr *w, uint8_t byte, size_t n);
+void wr_fmt(struct wr *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void wr_u8(struct wr *w, uint8_t v);
+void wr_u16be(struct wr *w, uint16_t v);
+void wr_u32be(struct wr *w, uint32_t v);
+void wr_u16le(struct wr *w, uint16_t v);
+void wr_u32le(struct wr *w, uint32_t v);
+
+/* Lengths that are known only after what they measure: reserve the field with wr_u16be() and friends, note
+ * wr_mark() after it, and patch when done. Each writes the number of bytes since the mark into the field that
+ * ends there. A length that does not fit its field is a failure. */
+static inline size_t wr_mark(const struct wr *w)
+{
+    return w->n;
+}
+
+void wr_patch_u16be(struct wr *w, size_t mark);
+void wr_patch_u32be(struct wr *w, size_t mark);
+void wr_patch_u32le(struct wr *w, size_t mark);
+
+static inline struct span wr_done(const struct wr *w)
+{
+    return span_of(w->p, w->n);
+}
+
+#endif
