@@ -1,0 +1,16 @@
+/* file.h -- a DICOM file in memory (PS3.10 chapter 7), and what worklist tools write instead of one.
+ *
+ * With or without the 128 byte preamble and "DICM", with or without the File Meta Information of group 0002; where
+ * nothing says the transfer syntax it is guessed from the first element, and checked by the parse. */
+#ifndef MWL_DICOM_FILE_H
+#define MWL_DICOM_FILE_H
+
+#include "dicom/parse.h"
+
+/* Parses a whole file. Options: `syntax` is ignored (the file's own counts). Returns the data set without group
+ * 0002; NULL and *err as dicom_parse() does, with positions in the file; ERR_UNSUPPORTED for a transfer syntax that
+ * is not ours, naming it. */
+struct dicom_block *dicom_file_parse(struct span file, const struct dicom_parse_options *options,
+                                     struct dicom_tolerances *used, struct err *err);
+
+#endif
