@@ -1,0 +1,48 @@
+/* plan.h -- an identifier made ready to be compared with a million entries, and to shape the answers (PS3.4 C.2.2.2,
+ * K.2.2, K.4.1.3, K.6.1.2.2).
+ *
+ * A plan holds, for every level of the query, the keys that restrict (matching keys) and the attributes that come back
+ * (return keys). It is built once for a query, never changes, and is then only read. */
+#ifndef MWL_MATCH_PLAN_H
+#define MWL_MATCH_PLAN_H
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "dicom/set.h"
+#include "dicom/write.h"
+
+struct match_plan;
+
+struct match_options {
+    bool case_sensitive_pn; /* CaseSensitivePN; else Patient's Name and all other PN match without regard to case */
+    struct span station_ae; /* FilterIssuerAet: one of the entry's Scheduled Station AE Titles must be this; p NULL: no
+                               such condition. Copied. */
+    const struct limits *limits;
+};
+
+/* A condition that an entry did not meet: what an explanation needs. */
+struct match_key {
+    uint32_t path[4];  /* tags from the outermost sequence to the attribute, zero-filled */
+    struct span text;  /* the key's value as UTF-8; borrowed from the plan */
+    bool from_options; /* not asked by the query, but added by match_options */
+};
+
+/* Builds the plan. `query` is borrowed and must outlive it. NULL with *err: ERR_SYNTAX (status A900) or ERR_LIMIT (A900
+ * for a key too long, PS3.4 K.4.1.1.4), `tag` being the Offending Element and `what` a comment of at most 64 characters
+ * without values of the query (PS3.7 C.4.2: Error Comment); ERR_MEMORY. */
+struct match_plan *match_plan_new(struct dicom_set query, const struct match_options *options, struct err *err);
+void match_plan_free(struct match_plan **plan);
+
+/* Whether step number `step` of the data set `entry` matches all keys. NULL if it does; else the first key that it
+ * fails, borrowed from the plan. Any number of threads may ask at once. `entry` holds a Scheduled Procedure Step
+ * Sequence with more than `step` items (catalog_check() saw to that); only that item of it is looked at. */
+const struct match_key *match_entry(const struct match_plan *plan, struct dicom_set entry, uint32_t step);
+
+/* Writes the answer for a matching entry: every requested attribute known to the dictionary, empty where the entry has
+ * none (sequences: no item), with one item, that step, in the Scheduled Procedure Step Sequence; no Query/Retrieve
+ * Level, group lengths, groups below 0008; private attributes with their creator, where stored; of a pair of type 1C
+ * what exists; and (0008,0005) as stored wherever text beyond ASCII is written (PS3.4 K.6.1.2.2, C.2.2.2.4). Failure is
+ * the writer's. */
+void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, struct dicom_writer *writer);
+
+#endif
