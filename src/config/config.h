@@ -7,53 +7,72 @@
 #ifndef MWL_CONFIG_CONFIG_H
 #define MWL_CONFIG_CONFIG_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "base/wr.h"
 
+/* A numeric address, IPv4 as its IPv4-mapped IPv6 form (RFC 4291 2.5.5.2), so that both compare alike. */
+struct config_address {
+    uint8_t bytes[16];
+};
+
 /* A row of DicomModalities. */
 struct config_modality {
     const char *name; /* the symbolic name, the key of the row */
-    const char *aet;
+    const char *aet;  /* without spaces at either end */
     const char *host;
     uint16_t port;
     bool allow_echo;          /* default true */
     bool allow_find_worklist; /* default true */
+
+    /* What `host` is or resolved to when the configuration was loaded; none unless DicomCheckModalityHost, or where it
+     * did not resolve. */
+    const struct config_address *addresses;
+    uint32_t address_count;
 };
 
 struct config {
-    /* One field an option, named after it in lower case with underscores: dicom_aet, dicom_port, ... */
+    /* One field an option, named after it in lower case with underscores: dicom_aet, dicom_port, ... Strings are never
+     * NULL; "" is one that is not set. */
 #define OPTION_BOOL(section, name, field, initial, text)              bool field;
 #define OPTION_NUMBER(section, name, field, initial, low, high, text) uint32_t field;
 #define OPTION_STRING(section, name, field, initial, text)            const char *field;
-#define OPTION_IGNORED(section, name, type, text)
+#define OPTION_REFUSED(section, name, field, refused, text)           bool field;
 #include "config/options.def"
-#undef OPTION_BOOL
-#undef OPTION_NUMBER
-#undef OPTION_STRING
-#undef OPTION_IGNORED
 
-    const struct config_modality *modalities;
+    const struct config_modality *modalities; /* in the order of the file */
     uint32_t modality_count;
 
-    const char *path; /* of the file or folder it came from; NULL for the defaults */
-    void *memory;     /* everything above lives in it */
+    const char *path;    /* of the file or folder it came from; NULL if it came from none */
+    struct arena memory; /* every string and row above lives in it */
 };
 
-/* The defaults of every option: what `mwl serve FOLDER` runs on. NULL: no memory. */
+/* The default of every option. NULL: no memory. */
 struct config *config_defaults_new(void);
 
-/* Reads a file or a folder. NULL with *err (ERR_CONFIG, ERR_IO): file, line, column, option, what was found and what
- * would be right. Says nothing of whether the server can start with it: see config_check_serve(). `notes` (may be NULL)
- * gets a line for each thing that a person should know: an option "has no effect here", a legacy name. */
+/* What `mwl serve FOLDER` runs on: the defaults, the worklist enabled and read from `folder` (copied), anyone who can
+ * reach the server let in. NULL: no memory. */
+struct config *config_folder_new(const char *folder);
+
+/* Reads a file or a folder. NULL with *err (ERR_CONFIG, ERR_IO, ERR_MEMORY): file, line and column or option, what was
+ * found and what would be right. Says nothing of whether the server can start with it: see config_check_serve().
+ * `notes` (may be NULL) gets a line, '\n' included, for each thing that a person should know: an option that has no
+ * effect here, a name that looks misspelt, a host that cannot be resolved. Waits for the resolver if
+ * DicomCheckModalityHost is set. */
 struct config *config_load(const char *path, struct wr *notes, struct err *err);
 void config_free(struct config **config);
 
-/* Whether a server can run on it: the section Worklists with Enable and Database, no DicomTlsEnabled, ... False with
- * *err, one line that says what to write. */
+/* Whether a server can run on it: Worklists with Enable and Database, no DicomTlsEnabled, ... False with *err, one line
+ * that says what to write. */
 bool config_check_serve(const struct config *config, struct err *err);
 
 /* The complete configuration, commented, as text that config_load() reads back unchanged (`mwl config`). */
 void config_print(const struct config *config, struct wr *out);
+
+/* The defined term (PS3.3 C.12.1.1.2) of a value of DefaultEncoding, whose letter case does not matter: "ISO_IR 100"
+ * for "Latin1", "" for "Ascii"; NULL for a name that Orthanc does not have. "Windows1251" is no character set of DICOM:
+ * its "term" is one that nothing decodes, so that such text keeps its bytes. */
+const char *config_encoding_term(const char *name);
 
 #endif
