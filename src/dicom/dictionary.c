@@ -1,0 +1,64 @@
+/* dictionary.c -- looks up the attributes of PS3.6; the rows come from data/dictionary.csv. */
+#include "dicom/dictionary.h"
+
+#include "dicom/dictionary_rows.h"
+
+enum { ALL_ENTRIES = sizeof entries / sizeof *entries, KEYWORDS = sizeof by_keyword / sizeof *by_keyword };
+
+/* The repeating groups (50xx, 60xx: PS3.5 7.6) and other families of retired tags. They are few and rare, and no
+ * tag belongs to two of them. */
+static const struct dicom_dictionary_entry *find_repeating(uint32_t tag)
+{
+    for (uint32_t i = PLAIN_ENTRIES; i < ALL_ENTRIES; i++)
+        if ((tag & masks[i - PLAIN_ENTRIES]) == entries[i].tag)
+            return &entries[i];
+    return NULL;
+}
+
+const struct dicom_dictionary_entry *dicom_dictionary_find(uint32_t tag)
+{
+    if (dicom_tag_is_private(tag))
+        return NULL;
+    uint32_t low = 0, high = PLAIN_ENTRIES;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (entries[middle].tag == tag)
+            return &entries[middle];
+        if (entries[middle].tag < tag)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return find_repeating(tag);
+}
+
+const struct dicom_dictionary_entry *dicom_dictionary_keyword(struct span keyword)
+{
+    uint32_t low = 0, high = KEYWORDS;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct dicom_dictionary_entry *entry = &entries[by_keyword[middle]];
+        int order = span_cmp(span_str(entry->keyword), keyword);
+        if (order == 0)
+            return entry;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+enum dicom_vr dicom_dictionary_vr(uint32_t tag)
+{
+    if (TAG_ELEMENT(tag) == 0)
+        return VR_UL; /* group length (PS3.5 7.2) */
+    if (dicom_tag_is_creator(tag))
+        return VR_LO; /* PS3.5 7.8.1 */
+    const struct dicom_dictionary_entry *entry = dicom_dictionary_find(tag);
+    if (!entry)
+        return VR_UN;
+    if (entry->ambiguous && entry->vr == VR_OB)
+        return VR_OW; /* pixel, overlay and waveform data (PS3.5 A.1 c) */
+    return (enum dicom_vr)entry->vr;
+}

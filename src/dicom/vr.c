@@ -1,0 +1,32 @@
+/* vr.c -- the table of Value Representations, and its search by code. */
+#include "dicom/vr.h"
+
+static const struct dicom_vr_info infos[VR_COUNT + 1] = {
+#define VR(code, unit, pad, flags) { #code, unit, pad, flags },
+#include "dicom/vr.def"
+#undef VR
+    { "??", 1, 0, 0 },
+};
+
+const struct dicom_vr_info *dicom_vr_info(enum dicom_vr vr)
+{
+    return &infos[vr < VR_COUNT ? vr : VR_NONE];
+}
+
+/* The rows are in alphabetical order. */
+enum dicom_vr dicom_vr_from_code(uint8_t first, uint8_t second)
+{
+    int low = 0, high = VR_COUNT;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        const char *code = infos[middle].code;
+        int order = code[0] != first ? code[0] - first : code[1] - second;
+        if (order == 0)
+            return (enum dicom_vr)middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return VR_NONE;
+}
