@@ -17,13 +17,19 @@ enum dicom_charset {
 };
 
 /* The set that a value of (0008,0005) names, all its values together. Misspelt terms seen in the field ("ISO-IR
- * 100", lower case, trailing spaces, "ISO_IR 6") are understood; *misspelt, if not NULL, tells so. */
+ * 100", lower case, "ISO_IR 6", a lone "ISO 2022 IR 100") are understood; *misspelt, if not NULL, tells so.
+ *
+ * With several values (code extensions) the set is that of the first, whose text is decoded as long as it has no
+ * escape sequence. Where the first is ASCII and another is not, it is CHARSET_OTHER: nothing says whose the bytes
+ * beyond ASCII are. */
 enum dicom_charset dicom_charset_from_value(struct span value, bool *misspelt);
 
-/* The defined term to write into (0008,0005) for a set that we decode: "ISO_IR 100"; "" for ASCII. */
+/* The defined term to write into (0008,0005) for a set that we decode: "ISO_IR 100"; "" for ASCII, and for
+ * CHARSET_OTHER, whose term stands only where it came from. */
 const char *dicom_charset_term(enum dicom_charset charset);
 
-/* Appends `bytes` as UTF-8. False if they are not of this set, or the set is not decoded; nothing is written then. */
+/* Appends `bytes` as UTF-8. False if they are not of this set (an escape sequence is of none, nor is a control
+ * 80H-9FH of Latin-1), or the set is not decoded; nothing is written then. Control characters below 20H pass. */
 bool dicom_charset_decode(enum dicom_charset charset, struct span bytes, struct wr *utf8);
 
 #endif
