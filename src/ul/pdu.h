@@ -77,10 +77,19 @@ struct ul_context {
     uint32_t transfer_syntax_count;
 };
 
+/* What reading one PDU forgave, a row each of tolerance.def: how many times. */
+struct ul_tolerances {
+#define TOLERANCE(id, text) uint32_t id;
+#include "ul/tolerance.def"
+#undef TOLERANCE
+};
+
 /* An A-ASSOCIATE-RQ or -AC, as read or to be written. Spans are borrowed from the PDU or from whoever fills it in;
  * arrays live in the arena given to ul_associate_read(). */
 struct ul_associate {
-    struct span called_ae, calling_ae; /* trimmed of spaces, 1..16 bytes */
+    struct span called_ae, calling_ae; /* trimmed of spaces, at most 16 bytes; empty if all spaces */
+    struct span echo;                  /* both titles and the reserved field (64 bytes) as they came in an RQ, which an
+                                          AC sends back unchanged (9.3.3); empty: written from the titles */
     struct span application_context;
     struct ul_context *contexts;
     uint32_t context_count;
@@ -92,19 +101,21 @@ struct ul_associate {
     uint16_t invoked, performed;
     bool has_user_identity; /* PS3.7 D.3.3.7 */
     uint8_t user_identity_type;
-    struct span
-        extended_mwl; /* service class application information of the Modality Worklist (56H); p NULL if absent */
+    struct span extended_mwl; /* service class application information of the Modality Worklist (56H), not trimmed;
+                                 p NULL if absent */
+    struct ul_tolerances tolerated; /* not written */
 };
 
 struct arena;
 
 /* Reads the body (without the 6 byte header) of an A-ASSOCIATE-RQ or -AC. False with *err: ERR_SYNTAX for what
- * PS3.8 does not allow, ERR_LIMIT for a bound of ours; *abort_reason is then the A-ABORT reason to send. Unknown items
- * and sub-items are passed over (9.3.1). */
+ * PS3.8 does not allow, ERR_LIMIT for a bound of ours, ERR_MEMORY; *abort_reason is then the A-ABORT reason to send.
+ * Unknown items and sub-items are passed over (9.3.1). Of an RQ whose protocol_version_1 is false only the titles are
+ * read, as another version may have other items. */
 bool ul_associate_read(enum ul_pdu_type type, struct span body, const struct limits *limits, struct arena *arena,
                        struct ul_associate *out, uint8_t *abort_reason, struct err *err);
 
-/* Appends a whole A-ASSOCIATE-RQ or -AC. In an AC the called and calling AE titles are echoed as they stand here. */
+/* Appends a whole A-ASSOCIATE-RQ or -AC. User identity is only read, never written. */
 void ul_associate_write(struct wr *wr, enum ul_pdu_type type, const struct ul_associate *associate);
 
 void ul_reject_write(struct wr *wr, enum ul_reject why);
@@ -122,8 +133,8 @@ struct ul_pdv {
     struct span fragment;
 };
 
-/* Takes the next PDV off the body. False at the end, or with *err if its length is below 2 or reaches beyond the
- * PDU (9.3.5.1). */
+/* Takes the next PDV off the body; the bits of the control header without a meaning are cleared (E.2). False at the
+ * end, or with *err if its length is below 2 or reaches beyond the PDU (9.3.5.1). */
 bool ul_pdv_next(struct rd *body, struct ul_pdv *out, struct err *err);
 
 #endif
