@@ -2,7 +2,7 @@
  *
  * Versions are persistent: a tree of entries whose nodes never change once they are published, and which shares with
  * the version before it all that did not change. Taking a snapshot pins a root; no lock is held while it is read, and
- * an update copies O(log n) nodes. What no snapshot can see any more is freed by the writer.
+ * an update copies O(log n) nodes. What no snapshot can see any more is freed by the writer, at its next commit.
  *
  * Threads: one writer at a time (begin ... commit), any number of readers. Entries of one file are seen together or not
  * at all. */
@@ -39,21 +39,15 @@ struct catalog_change *catalog_begin(struct catalog *catalog, uint32_t origin);
  * what the name had stays. The block passed catalog_check(). */
 bool catalog_put(struct catalog_change *change, const char *name, struct dicom_block *block);
 
-/* Removes the entries of `name`; nothing happens if it has none. */
+/* Removes the entries of `name`; nothing happens if it has none. False: no memory; what the name had stays. */
 bool catalog_drop(struct catalog_change *change, const char *name);
-
-/* Whether the origin has entries under this name now. */
-bool catalog_has(const struct catalog_change *change, const char *name);
-
-/* Calls `visit` with every name of the origin; it must not change the catalog. */
-void catalog_names(const struct catalog_change *change, void (*visit)(void *arg, const char *name), void *arg);
 
 /* Publishes the change as the next version, seen by every later snapshot. `fault`, if not NULL, says why this origin
  * cannot be read now (copied, one line): queries are to be answered with A700 until a commit with NULL. Frees the
  * change. */
 void catalog_commit(struct catalog_change **change, const char *fault);
 
-/* Pins the present version. NULL: no memory. */
+/* Pins the present version; cannot fail. */
 struct catalog_snapshot *catalog_snapshot_acquire(struct catalog *catalog);
 void catalog_snapshot_release(struct catalog_snapshot **snapshot);
 

@@ -1,0 +1,215 @@
+/* catalog.c -- versions: made by the one writer, pinned by readers, buried by the writer.
+ *
+ * The lock is held for a few instructions only, to pin, unpin and publish. A reader that lets go of the last pin of an
+ * old version does not free it, which could mean a million nodes: it leaves it among the dead, and the next change
+ * takes them away. So memory is given back by the thread that has time for it, and nodes and files need no atomic
+ * counts. */
+#include "catalog/catalog.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "catalog/version.h"
+
+/* The fault of one origin, as of its last commit. */
+struct origin {
+    struct origin *next;
+    uint32_t number;
+    char fault[CATALOG_FAULT_MAX];
+};
+
+struct catalog {
+    pthread_mutex_t lock;
+    struct catalog_snapshot *current; /* under the lock */
+    struct catalog_snapshot *dead;    /* under the lock: neither current nor pinned */
+    struct origin *origins;           /* the writer's */
+    uint64_t edits;                   /* the writer's: changes begun */
+};
+
+struct catalog_change {
+    struct catalog *catalog;
+    struct origin *origin;
+    struct catalog_snapshot *next; /* the version to be */
+    struct tree_edit by_name, by_start;
+};
+
+static void bury(struct catalog_snapshot *dead)
+{
+    while (dead) {
+        struct catalog_snapshot *version = dead;
+        dead = version->next;
+        tree_free(&catalog_steps_by_start, &version->by_start);
+        tree_free(&catalog_files_by_name, &version->by_name);
+        free(version);
+    }
+}
+
+struct catalog *catalog_new(void)
+{
+    struct catalog *catalog = calloc(1, sizeof *catalog);
+    struct catalog_snapshot *first = calloc(1, sizeof *first);
+    if (!catalog || !first || pthread_mutex_init(&catalog->lock, NULL) != 0) {
+        free(catalog);
+        free(first);
+        return NULL;
+    }
+    first->catalog = catalog;
+    catalog->current = first;
+    return catalog;
+}
+
+void catalog_free(struct catalog **catalog)
+{
+    struct catalog *c = *catalog;
+    if (!c)
+        return;
+    *catalog = NULL;
+    c->current->next = c->dead;
+    bury(c->current);
+    while (c->origins) {
+        struct origin *origin = c->origins;
+        c->origins = origin->next;
+        free(origin);
+    }
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+static struct origin *origin_of(struct catalog *catalog, uint32_t number)
+{
+    for (struct origin *origin = catalog->origins; origin; origin = origin->next) {
+        if (origin->number == number)
+            return origin;
+    }
+    struct origin *origin = calloc(1, sizeof *origin);
+    if (!origin)
+        return NULL;
+    origin->number = number;
+    origin->next = catalog->origins;
+    catalog->origins = origin;
+    return origin;
+}
+
+struct catalog_change *catalog_begin(struct catalog *catalog, uint32_t origin)
+{
+    struct catalog_change *change = calloc(1, sizeof *change);
+    struct catalog_snapshot *next = calloc(1, sizeof *next);
+    struct origin *of = origin_of(catalog, origin);
+    if (!change || !next || !of) {
+        free(change);
+        free(next);
+        return NULL;
+    }
+    next->catalog = catalog;
+    *change = (struct catalog_change){ .catalog = catalog, .origin = of, .next = next };
+    /* Only this thread replaces the current version, so it may read it without the lock. */
+    uint64_t id = ++catalog->edits;
+    tree_edit_begin(&change->by_name, &catalog_files_by_name, &catalog->current->by_name, id);
+    tree_edit_begin(&change->by_start, &catalog_steps_by_start, &catalog->current->by_start, id);
+    return change;
+}
+
+static struct catalog_file *find_file(const struct catalog_change *change, const char *name)
+{
+    struct catalog_file key = { .origin = change->origin->number, .name = name };
+    return tree_find(&catalog_files_by_name, &change->by_name.tree, &key);
+}
+
+static void take_out(struct catalog_change *change, struct catalog_file *file)
+{
+    file->refs++;
+    for (uint32_t i = 0; i < file->count; i++)
+        tree_edit_remove(&change->by_start, &file->steps[i]);
+    tree_edit_remove(&change->by_name, file);
+    catalog_file_release(file);
+}
+
+bool catalog_put(struct catalog_change *change, const char *name, struct dicom_block *block)
+{
+    struct catalog_file *file = catalog_file_new(change->origin->number, name, block);
+    if (!file)
+        return false;
+    struct catalog_file *old = find_file(change, name);
+    size_t steps = (size_t)file->count + (old ? old->count : 0);
+    bool ok = tree_edit_reserve(&change->by_start, steps) && tree_edit_reserve(&change->by_name, 2);
+    if (ok) {
+        if (old)
+            take_out(change, old);
+        tree_edit_insert(&change->by_name, file);
+        for (uint32_t i = 0; i < file->count; i++)
+            tree_edit_insert(&change->by_start, &file->steps[i]);
+    }
+    catalog_file_release(file);
+    return ok;
+}
+
+bool catalog_drop(struct catalog_change *change, const char *name)
+{
+    struct catalog_file *file = find_file(change, name);
+    if (!file)
+        return true;
+    if (!tree_edit_reserve(&change->by_start, file->count) || !tree_edit_reserve(&change->by_name, 1))
+        return false;
+    take_out(change, file);
+    return true;
+}
+
+void catalog_commit(struct catalog_change **change, const char *fault)
+{
+    struct catalog_change *c = *change;
+    struct catalog *catalog = c->catalog;
+    struct catalog_snapshot *next = c->next;
+    *change = NULL;
+    snprintf(c->origin->fault, sizeof c->origin->fault, "%s", fault ? fault : "");
+    for (struct origin *origin = catalog->origins; origin && !next->fault[0]; origin = origin->next)
+        memcpy(next->fault, origin->fault, sizeof next->fault);
+    next->by_name = tree_edit_end(&c->by_name);
+    next->by_start = tree_edit_end(&c->by_start);
+    free(c);
+
+    pthread_mutex_lock(&catalog->lock);
+    struct catalog_snapshot *old = catalog->current, *dead = catalog->dead;
+    catalog->current = next;
+    catalog->dead = NULL;
+    if (old->pins == 0) {
+        old->next = dead;
+        dead = old;
+    }
+    pthread_mutex_unlock(&catalog->lock);
+    bury(dead);
+}
+
+struct catalog_snapshot *catalog_snapshot_acquire(struct catalog *catalog)
+{
+    pthread_mutex_lock(&catalog->lock);
+    struct catalog_snapshot *snapshot = catalog->current;
+    snapshot->pins++;
+    pthread_mutex_unlock(&catalog->lock);
+    return snapshot;
+}
+
+void catalog_snapshot_release(struct catalog_snapshot **snapshot)
+{
+    struct catalog_snapshot *s = *snapshot;
+    if (!s)
+        return;
+    *snapshot = NULL;
+    struct catalog *catalog = s->catalog;
+    pthread_mutex_lock(&catalog->lock);
+    if (--s->pins == 0 && s != catalog->current) {
+        s->next = catalog->dead;
+        catalog->dead = s;
+    }
+    pthread_mutex_unlock(&catalog->lock);
+}
+
+const char *catalog_snapshot_fault(const struct catalog_snapshot *snapshot)
+{
+    return snapshot->fault[0] ? snapshot->fault : NULL;
+}
+
+uint64_t catalog_snapshot_count(const struct catalog_snapshot *snapshot)
+{
+    return snapshot->by_start.count;
+}

@@ -1,0 +1,52 @@
+/* query.c -- a walk over a pinned version, in slices of time. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "catalog/version.h"
+
+/* Entries between two looks at the clock: a match takes well under a microsecond or so, a look a tenth of that. */
+enum { STRIDE = 8 };
+
+struct catalog_query {
+    const struct match_plan *plan;
+    struct tree_cursor cursor;
+    uint64_t examined;
+};
+
+struct catalog_query *catalog_query_new(struct catalog_snapshot *snapshot, const struct match_plan *plan)
+{
+    struct catalog_query *query = calloc(1, sizeof *query);
+    if (!query)
+        return NULL;
+    query->plan = plan;
+    tree_cursor_begin(&query->cursor, &snapshot->by_start);
+    return query;
+}
+
+void catalog_query_free(struct catalog_query **query)
+{
+    free(*query);
+    *query = NULL;
+}
+
+enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budget_us, struct catalog_entry *out)
+{
+    uint64_t start = clock_mono_us();
+    const struct catalog_step *step;
+    while ((step = tree_cursor_next(&query->cursor))) {
+        query->examined++;
+        struct dicom_set set = dicom_block_set(step->file->block);
+        if (!match_entry(query->plan, set, step->index)) {
+            *out = (struct catalog_entry){ .set = set, .step = step->index, .name = step->file->name };
+            return CATALOG_ENTRY;
+        }
+        if (query->examined % STRIDE == 0 && clock_mono_us() - start >= budget_us)
+            return CATALOG_AGAIN;
+    }
+    return CATALOG_END;
+}
+
+uint64_t catalog_query_examined(const struct catalog_query *query)
+{
+    return query->examined;
+}

@@ -1,0 +1,291 @@
+/* tree.c -- copy on write, splitting on the way down and merging on the way up.
+ *
+ * An inner node keeps beside each child the smallest item below it: borrowed, since the leaf that holds the item lives
+ * as long as the path to it. Removal merges a sparse node with a neighbour only where both fit well into one; it never
+ * moves single items between nodes. */
+#include "catalog/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPARSE = TREE_WIDTH / 4, MERGED = TREE_WIDTH * 3 / 4 };
+
+struct tree_node {
+    uint64_t edit; /* who made it, and may change it until it is published */
+    uint64_t refs; /* parents and versions */
+    uint32_t height;
+    uint32_t count;
+    void *items[TREE_WIDTH];            /* of a leaf: counted; else the smallest below each child */
+    struct tree_node *kids[TREE_WIDTH]; /* counted; unused in a leaf (height 0) */
+};
+
+static void node_release(const struct tree_type *type, struct tree_node *node)
+{
+    if (--node->refs)
+        return;
+    for (uint32_t i = 0; i < node->count; i++) {
+        if (node->height)
+            node_release(type, node->kids[i]); /* no deeper than TREE_HEIGHT */
+        else
+            type->release(node->items[i]);
+    }
+    free(node);
+}
+
+/* The last place whose item is not greater; 0 if all are. */
+static uint32_t place_of(const struct tree_type *type, const struct tree_node *node, const void *item)
+{
+    uint32_t low = 0, high = node->count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (type->compare(node->items[middle], item) <= 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void *tree_find(const struct tree_type *type, const struct tree *tree, const void *item)
+{
+    const struct tree_node *node = tree->root;
+    if (!node)
+        return NULL;
+    while (node->height)
+        node = node->kids[place_of(type, node, item)];
+    void *found = node->items[place_of(type, node, item)];
+    return type->compare(found, item) == 0 ? found : NULL;
+}
+
+void tree_free(const struct tree_type *type, struct tree *tree)
+{
+    if (tree->root)
+        node_release(type, tree->root);
+    *tree = (struct tree){ 0 };
+}
+
+void tree_edit_begin(struct tree_edit *edit, const struct tree_type *type, const struct tree *from, uint64_t id)
+{
+    *edit = (struct tree_edit){ .type = type, .tree = *from, .id = id };
+    if (edit->tree.root)
+        edit->tree.root->refs++;
+}
+
+bool tree_edit_reserve(struct tree_edit *edit, size_t changes)
+{
+    /* An insertion copies and splits one node a level and may add a root; a removal copies one and its neighbour. Two
+     * levels more than now is what no number of reserved changes can exceed before memory does. */
+    size_t levels = (edit->tree.root ? edit->tree.root->height + 1 : 1) + 2;
+    if (changes > SIZE_MAX / 2 / levels)
+        return false;
+    while (edit->spares < changes * levels * 2) {
+        struct tree_node *node = calloc(1, sizeof *node);
+        if (!node)
+            return false;
+        node->kids[0] = edit->spare;
+        edit->spare = node;
+        edit->spares++;
+    }
+    return true;
+}
+
+static struct tree_node *take_spare(struct tree_edit *edit, uint32_t height)
+{
+    struct tree_node *node = edit->spare;
+    edit->spare = node->kids[0];
+    edit->spares--;
+    node->kids[0] = NULL;
+    node->edit = edit->id;
+    node->refs = 1;
+    node->height = height;
+    return node;
+}
+
+/* Appends the places [first, last) of one node to another of its height, counted anew. */
+static void append(const struct tree_type *type, struct tree_node *to, const struct tree_node *from, uint32_t first,
+                   uint32_t last)
+{
+    for (uint32_t i = first; i < last; i++) {
+        to->items[to->count] = from->items[i];
+        to->kids[to->count++] = from->kids[i];
+        if (from->height)
+            from->kids[i]->refs++;
+        else
+            type->acquire(from->items[i]);
+    }
+}
+
+/* Makes *link, the only way by which this edit reaches the node, one that may be changed in place. */
+static struct tree_node *own(struct tree_edit *edit, struct tree_node **link)
+{
+    struct tree_node *old = *link;
+    if (old->edit == edit->id)
+        return old;
+    *link = take_spare(edit, old->height);
+    append(edit->type, *link, old, 0, old->count);
+    node_release(edit->type, old);
+    return *link;
+}
+
+static void open_place(struct tree_node *node, uint32_t at)
+{
+    memmove(&node->items[at + 1], &node->items[at], (node->count - at) * sizeof node->items[0]);
+    memmove(&node->kids[at + 1], &node->kids[at], (node->count - at) * sizeof node->kids[0]);
+    node->count++;
+}
+
+static void close_place(struct tree_node *node, uint32_t at)
+{
+    node->count--;
+    memmove(&node->items[at], &node->items[at + 1], (node->count - at) * sizeof node->items[0]);
+    memmove(&node->kids[at], &node->kids[at + 1], (node->count - at) * sizeof node->kids[0]);
+}
+
+/* Moves the upper half of the full child at `at`, which is ours, into a new one after it. */
+static void split(struct tree_edit *edit, struct tree_node *parent, uint32_t at)
+{
+    struct tree_node *low = parent->kids[at];
+    struct tree_node *high = take_spare(edit, low->height);
+    uint32_t half = TREE_WIDTH / 2;
+    high->count = low->count - half;
+    memcpy(high->items, &low->items[half], high->count * sizeof high->items[0]);
+    memcpy(high->kids, &low->kids[half], high->count * sizeof high->kids[0]);
+    low->count = half;
+    open_place(parent, at + 1);
+    parent->items[at + 1] = high->items[0];
+    parent->kids[at + 1] = high;
+}
+
+static struct tree_node *root_with_room(struct tree_edit *edit)
+{
+    if (!edit->tree.root)
+        return edit->tree.root = take_spare(edit, 0);
+    struct tree_node *root = own(edit, &edit->tree.root);
+    if (root->count < TREE_WIDTH)
+        return root;
+    struct tree_node *above = take_spare(edit, root->height + 1);
+    above->items[0] = root->items[0];
+    above->kids[0] = root;
+    above->count = 1;
+    split(edit, above, 0);
+    return edit->tree.root = above;
+}
+
+void tree_edit_insert(struct tree_edit *edit, void *item)
+{
+    const struct tree_type *type = edit->type;
+    struct tree_node *node = root_with_room(edit);
+    while (node->height) {
+        uint32_t at = place_of(type, node, item);
+        struct tree_node *kid = own(edit, &node->kids[at]);
+        if (kid->count == TREE_WIDTH) {
+            split(edit, node, at);
+            at += type->compare(node->items[at + 1], item) <= 0;
+            kid = node->kids[at];
+        }
+        if (type->compare(item, node->items[at]) < 0)
+            node->items[at] = item;
+        node = kid;
+    }
+    uint32_t at = node->count ? place_of(type, node, item) : 0;
+    if (node->count && type->compare(node->items[at], item) < 0)
+        at++;
+    open_place(node, at);
+    node->items[at] = item;
+    type->acquire(item);
+    edit->tree.count++;
+}
+
+/* Brings the child at `at` in order after something below it was taken out. */
+static void repair(struct tree_edit *edit, struct tree_node *parent, uint32_t at)
+{
+    struct tree_node *kid = parent->kids[at];
+    if (kid->count == 0) {
+        node_release(edit->type, kid);
+        close_place(parent, at);
+        return;
+    }
+    parent->items[at] = kid->items[0];
+    if (kid->count >= SPARSE)
+        return;
+    uint32_t left;
+    if (at > 0 && parent->kids[at - 1]->count + kid->count <= MERGED)
+        left = at - 1;
+    else if (at + 1 < parent->count && kid->count + parent->kids[at + 1]->count <= MERGED)
+        left = at;
+    else
+        return;
+    struct tree_node *right = parent->kids[left + 1];
+    append(edit->type, own(edit, &parent->kids[left]), right, 0, right->count);
+    node_release(edit->type, right);
+    close_place(parent, left + 1);
+}
+
+void tree_edit_remove(struct tree_edit *edit, const void *item)
+{
+    const struct tree_type *type = edit->type;
+    struct tree_node *path[TREE_HEIGHT];
+    uint32_t at[TREE_HEIGHT], depth = 0;
+    void *found = tree_find(type, &edit->tree, item);
+    if (!found)
+        return;
+    struct tree_node *node = own(edit, &edit->tree.root);
+    while (node->height) {
+        path[depth] = node;
+        at[depth] = place_of(type, node, item);
+        node = own(edit, &node->kids[at[depth]]);
+        depth++;
+    }
+    close_place(node, place_of(type, node, item));
+    while (depth--)
+        repair(edit, path[depth], at[depth]);
+    struct tree_node *root = edit->tree.root;
+    while (root && (root->count == 0 || (root->height && root->count == 1))) {
+        edit->tree.root = root->count ? root->kids[0] : NULL;
+        if (edit->tree.root)
+            edit->tree.root->refs++;
+        node_release(type, root);
+        root = edit->tree.root;
+    }
+    edit->tree.count--;
+    type->release(found);
+}
+
+struct tree tree_edit_end(struct tree_edit *edit)
+{
+    struct tree tree = edit->tree;
+    while (edit->spare) {
+        struct tree_node *node = edit->spare;
+        edit->spare = node->kids[0];
+        free(node);
+    }
+    *edit = (struct tree_edit){ 0 };
+    return tree;
+}
+
+void tree_cursor_begin(struct tree_cursor *cursor, const struct tree *tree)
+{
+    cursor->depth = 0;
+    if (!tree->root)
+        return;
+    cursor->node[0] = tree->root;
+    cursor->at[0] = 0;
+    cursor->depth = 1;
+}
+
+void *tree_cursor_next(struct tree_cursor *cursor)
+{
+    while (cursor->depth) {
+        const struct tree_node *node = cursor->node[cursor->depth - 1];
+        uint32_t *at = &cursor->at[cursor->depth - 1];
+        if (*at == node->count) {
+            cursor->depth--;
+        } else if (node->height) {
+            cursor->node[cursor->depth] = node->kids[(*at)++];
+            cursor->at[cursor->depth++] = 0;
+        } else {
+            return node->items[(*at)++];
+        }
+    }
+    return NULL;
+}

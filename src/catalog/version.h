@@ -1,0 +1,19 @@
+/* version.h -- one published version, which is what a snapshot pins. */
+#ifndef MWL_CATALOG_VERSION_H
+#define MWL_CATALOG_VERSION_H
+
+#include "catalog/catalog.h"
+#include "catalog/file.h"
+
+/* A reason why an origin cannot be read, cut to one line of a log. */
+enum { CATALOG_FAULT_MAX = 256 };
+
+struct catalog_snapshot {
+    struct catalog *catalog;
+    uint64_t pins;                 /* under the catalog's lock */
+    struct catalog_snapshot *next; /* among the dead, under the same lock */
+    struct tree by_name, by_start;
+    char fault[CATALOG_FAULT_MAX]; /* the first among the origins; "" for none */
+};
+
+#endif
