@@ -1,4 +1,9 @@
-/* access.h -- who may do what: DicomModalities and the options beside it, by Orthanc's rules. */
+/* access.h -- who may do what: DicomModalities and the options beside it, by Orthanc's rules.
+ *
+ * What DicomAlwaysAllowEcho and DicomAlwaysAllowFindWorklist allow, they allow everyone, also a scanner whose row says
+ * no. Otherwise a scanner needs a row with its AE title. With DicomCheckModalityHost one row must have its address as
+ * well, and allow it. Without, rows with one AE title cannot be told apart, and all of them must allow it. (With
+ * several such rows, Orthanc forgets to check the address; here it is always checked.) */
 #ifndef MWL_CONFIG_ACCESS_H
 #define MWL_CONFIG_ACCESS_H
 
@@ -8,12 +13,13 @@ enum config_verb { CONFIG_ECHO, CONFIG_FIND_WORKLIST };
 
 /* Whether a caller may do this. `calling_ae` is trimmed; `peer` is its numeric address ("192.0.2.7", "2001:db8::7"),
  * compared with Host when DicomCheckModalityHost is set (names are resolved when the configuration is loaded or
- * reloaded, never here). AE titles are compared as StrictAetComparison says. If not allowed, `advice` gets one line:
- * why, and the exact line to add to the configuration. */
+ * reloaded, never here). AE titles are compared as StrictAetComparison says. If not allowed, `advice` (may be NULL)
+ * gets one line of printable text without a final '\n': who called, why it may not, and the exact line to write into
+ * the configuration. */
 bool config_access(const struct config *config, enum config_verb verb, struct span calling_ae, const char *peer,
                    struct wr *advice);
 
-/* Whether the called AE title is ours: always, unless DicomCheckCalledAet. */
+/* Whether the called AE title (trimmed) is ours: always, unless DicomCheckCalledAet. */
 bool config_called_aet(const struct config *config, struct span called_ae);
 
 /* AE titles compared as StrictAetComparison says; both trimmed. */

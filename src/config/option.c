@@ -40,8 +40,8 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* Levenshtein's distance, one row of the table at a time; `b` is one of our own names. */
-static uint32_t distance_of(const char *a, const char *b)
+/* Levenshtein's distance, one row of the table at a time. */
+uint32_t option_distance(const char *a, const char *b)
 {
     uint32_t row[LONGEST_NAME + 1];
     uint32_t n = (uint32_t)strlen(b);
@@ -62,7 +62,7 @@ static uint32_t distance_of(const char *a, const char *b)
 
 static void consider(const char *name, const char *candidate, uint32_t *distance, const char **best)
 {
-    uint32_t d = distance_of(name, candidate);
+    uint32_t d = option_distance(name, candidate);
     if (d <= *distance && (!*best || d < *distance)) {
         *distance = d;
         *best = candidate;

@@ -1,0 +1,38 @@
+/* load.h -- what the files of this folder that read a configuration share. Private to it. */
+#ifndef MWL_CONFIG_LOAD_H
+#define MWL_CONFIG_LOAD_H
+
+#include <jansson.h>
+
+#include "config/config.h"
+
+/* One load, on its way through the values. */
+struct config_load {
+    struct config *config;
+    struct wr *notes; /* may be NULL */
+    struct err *err;
+    const char *file;                   /* where the value in hand comes from, for errors */
+    struct config_modality *modalities; /* config's rows, until their addresses are in */
+};
+
+/* Appends a line to the notes, with the file before it. */
+void config_note(struct config_load *load, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Sets the error, with the file before it; false. */
+bool config_fault(struct config_load *load, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* What a JSON value is, for an error: "the string \"yes\"", "the number 70000", "an object". Returns `out`. */
+const char *config_describe(const json_t *value, char *out, size_t room);
+
+/* Merges the sections of a file, or of the .json files of a folder, into `merged`; origins gets for every section the
+ * name of its file. */
+bool config_read(const char *path, json_t *merged, json_t *origins, struct err *err);
+
+/* Why an AE title cannot be one (PS3.5 6.2, VR AE); NULL if it can. */
+const char *config_ae_fault(struct span aet);
+
+/* DicomModalities: the rows, then, when every option is known, the addresses of their hosts. */
+bool config_load_modalities(struct config_load *load, json_t *rows);
+void config_resolve_modalities(struct config_load *load);
+
+#endif

@@ -1,0 +1,125 @@
+/* print.c -- the whole configuration with a comment for every option, from the rows that read it. */
+#include "config/config.h"
+
+#include <stdio.h>
+
+#include "config/option.h"
+#include "config/quote.h"
+
+enum { WIDTH = 100, LINE_ROOM = 512 };
+
+/* The text as comment lines, broken between words. */
+static void put_comment(struct wr *out, const char *indent, const char *text)
+{
+    struct span rest = span_str(text);
+    size_t column = 0;
+    while (rest.p) {
+        struct span word = span_cut(&rest, ' ');
+        if (column == 0 || column + 1 + word.n > WIDTH) {
+            wr_fmt(out, "%s%s//", column == 0 ? "" : "\n", indent);
+            column = strlen(indent) + 2;
+        }
+        wr_fmt(out, " %.*s", SPAN_FMT(word));
+        column += 1 + word.n;
+    }
+    wr_str(out, "\n");
+}
+
+/* What the text does not say of itself: the range, the default. */
+static void put_facts(struct wr *out, const char *indent, const struct option *o)
+{
+    if (o->kind == KIND_NUMBER)
+        wr_fmt(out, "%s// From %u to %u; the default is %u.\n", indent, o->low, o->high, o->initial);
+    else if (o->kind == KIND_STRING && *o->string)
+        wr_fmt(out, "%s// The default is \"%s\".\n", indent, o->string);
+    else if (o->kind == KIND_BOOL)
+        wr_fmt(out, "%s// The default is %s.\n", indent, o->initial ? "true" : "false");
+}
+
+static void put_value(struct wr *out, const struct config *config, const struct option *o)
+{
+    const char *field = (const char *)config + o->field;
+    if (o->kind == KIND_NUMBER)
+        wr_fmt(out, "%u", *(const uint32_t *)(const void *)field);
+    else if (o->kind == KIND_STRING)
+        config_quote(out, span_str(*(const char *const *)(const void *)field));
+    else
+        wr_str(out, *(const bool *)field ? "true" : "false");
+}
+
+static bool has_value(const struct option *o)
+{
+    return o->kind != KIND_ALIAS && o->kind != KIND_IGNORED;
+}
+
+/* The options of one section; those without a value of their own as comments. */
+static void put_section(struct wr *out, const struct config *config, const char *section, const char *indent)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *o = &option_rows[i];
+        if (strcmp(o->section, section) != 0 || !has_value(o))
+            continue;
+        wr_str(out, separator);
+        separator = ",\n\n";
+        char line[LINE_ROOM];
+        snprintf(line, sizeof line, o->kind == KIND_REFUSED ? "\"%s\" : %s." : "%.0s%s", o->name, o->text);
+        put_comment(out, indent, line);
+        put_facts(out, indent, o);
+        wr_fmt(out, "%s\"%s\" : ", indent, o->name);
+        put_value(out, config, o);
+    }
+}
+
+/* Behind the last value of a section: what may stand there and has no value of its own. */
+static void put_others(struct wr *out, const char *section, const char *indent)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *o = &option_rows[i];
+        if (strcmp(o->section, section) != 0 || has_value(o))
+            continue;
+        char line[LINE_ROOM];
+        if (o->kind == KIND_ALIAS)
+            snprintf(line, sizeof line, "\"%s\" is another name of \"%s\".", o->name, o->string);
+        else
+            snprintf(line, sizeof line, "\"%s\" has no effect here: %s.", o->name, o->text);
+        put_comment(out, indent, line);
+    }
+}
+
+static void put_modalities(struct wr *out, const struct config *config)
+{
+    put_comment(
+        out, "  ",
+        "The scanners that may call. \"AllowEcho\" matters only where \"DicomAlwaysAllowEcho\" is false, "
+        "\"AllowFindWorklist\" only where \"DicomAlwaysAllowFindWorklist\" is; both are true where they are left "
+        "out. The short form is \"CT1\" : [ \"CT1\", \"192.0.2.7\", 104 ].");
+    wr_str(out, "  \"DicomModalities\" : {");
+    for (uint32_t i = 0; i < config->modality_count; i++) {
+        const struct config_modality *m = &config->modalities[i];
+        wr_str(out, i ? ",\n    " : "\n    ");
+        config_quote(out, span_str(m->name));
+        wr_str(out, " : { \"AET\" : ");
+        config_quote(out, span_str(m->aet));
+        wr_str(out, ", \"Host\" : ");
+        config_quote(out, span_str(m->host));
+        wr_fmt(out, ", \"Port\" : %u, \"AllowEcho\" : %s, \"AllowFindWorklist\" : %s }", m->port,
+               m->allow_echo ? "true" : "false", m->allow_find_worklist ? "true" : "false");
+    }
+    wr_str(out, "\n  }");
+}
+
+void config_print(const struct config *config, struct wr *out)
+{
+    wr_str(out, "{\n");
+    put_section(out, config, "", "  ");
+    wr_str(out, ",\n\n");
+    put_modalities(out, config);
+    wr_str(out, ",\n\n  // The worklist itself.\n  \"Worklists\" : {\n");
+    put_section(out, config, "Worklists", "    ");
+    wr_str(out, "\n\n");
+    put_others(out, "Worklists", "    ");
+    wr_str(out, "  }\n\n");
+    put_others(out, "", "  ");
+    wr_str(out, "}\n");
+}
