@@ -25,6 +25,31 @@ bool span_eq_nocase(struct span a, struct span b)
     return true;
 }
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein's distance, one row of its table at a time. */
+uint32_t span_distance(struct span a, struct span b)
+{
+    uint32_t row[65];
+    if (a.n >= sizeof row / sizeof *row || b.n >= sizeof row / sizeof *row)
+        return UINT32_MAX;
+    for (uint32_t j = 0; j <= b.n; j++)
+        row[j] = j;
+    for (uint32_t i = 1; i <= a.n; i++) {
+        uint32_t diagonal = row[0];
+        row[0] = i;
+        for (uint32_t j = 1; j <= b.n; j++) {
+            uint32_t change = diagonal + (lower(a.p[i - 1]) == lower(b.p[j - 1]) ? 0 : 1);
+            diagonal = row[j];
+            row[j] = least(change, least(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[b.n];
+}
+
 struct span span_trim_end(struct span s)
 {
     while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == 0))

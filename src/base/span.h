@@ -45,6 +45,10 @@ int span_cmp(struct span a, struct span b);
 /* Equal when the letters A-Z and a-z are taken as the same; all other bytes must be equal. */
 bool span_eq_nocase(struct span a, struct span b);
 
+/* How many insertions, deletions and changes of a byte lead from one to the other, upper and lower case taken as the
+ * same: for "did you mean". UINT32_MAX if one is longer than 64 bytes. */
+uint32_t span_distance(struct span a, struct span b);
+
 /* Without trailing spaces and NULs, the padding of PS3.5 6.2 and the one that devices send instead. */
 struct span span_trim_end(struct span s);
 

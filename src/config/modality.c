@@ -11,7 +11,6 @@
 #include <sys/socket.h>
 
 #include "config/address.h"
-#include "config/option.h"
 
 enum { ADDRESSES_MAX = 64 }; /* of one host */
 
@@ -69,7 +68,7 @@ static bool check_keys(struct config_load *load, const char *row, json_t *object
     json_object_foreach(object, key, value)
     {
         for (size_t i = 0; i < sizeof permissions / sizeof *permissions; i++) {
-            if (strcmp(key, permissions[i]) != 0 && strlen(key) < 40 && option_distance(key, permissions[i]) <= 2)
+            if (strcmp(key, permissions[i]) != 0 && span_distance(span_str(key), span_str(permissions[i])) <= 2)
                 return config_fault(load, ROW " has no \"%s\": did you mean \"%s\"?", row, key, permissions[i]);
         }
     }

@@ -1,8 +1,6 @@
 /* option.c -- the rows of options.def, and looking them up by name, misspelt ones too. */
 #include "config/option.h"
 
-#include <ctype.h>
-
 const struct option option_rows[] = {
 #define FIELD(field) offsetof(struct config, field)
 #define OPTION_BOOL(section, name, field, initial, text)                                                               \
@@ -23,8 +21,6 @@ const size_t option_count = sizeof option_rows / sizeof *option_rows;
 /* Names of the top level that are no options of a row. */
 static const char *const sections[] = { "Worklists", "DicomModalities" };
 
-enum { LONGEST_NAME = 40 };
-
 const struct option *option_find(const char *section, const char *name)
 {
     for (size_t i = 0; i < option_count; i++) {
@@ -35,34 +31,9 @@ const struct option *option_find(const char *section, const char *name)
     return NULL;
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Levenshtein's distance, one row of the table at a time. */
-uint32_t option_distance(const char *a, const char *b)
-{
-    uint32_t row[LONGEST_NAME + 1];
-    uint32_t n = (uint32_t)strlen(b);
-    for (uint32_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (uint32_t i = 1; a[i - 1]; i++) {
-        uint32_t diagonal = row[0];
-        row[0] = i;
-        for (uint32_t j = 1; j <= n; j++) {
-            bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
-            uint32_t change = diagonal + (same ? 0 : 1);
-            diagonal = row[j];
-            row[j] = least(change, least(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[n];
-}
-
 static void consider(const char *name, const char *candidate, uint32_t *distance, const char **best)
 {
-    uint32_t d = option_distance(name, candidate);
+    uint32_t d = span_distance(span_str(name), span_str(candidate));
     if (d <= *distance && (!*best || d < *distance)) {
         *distance = d;
         *best = candidate;
@@ -72,8 +43,6 @@ static void consider(const char *name, const char *candidate, uint32_t *distance
 const char *option_nearest(const char *section, const char *name, uint32_t distance)
 {
     const char *best = NULL;
-    if (strlen(name) > LONGEST_NAME)
-        return NULL;
     for (size_t i = 0; i < option_count; i++) {
         if (strcmp(option_rows[i].section, section) == 0)
             consider(name, option_rows[i].name, &distance, &best);

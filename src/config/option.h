@@ -38,12 +38,8 @@ static inline const char **option_string(struct config *config, const struct opt
 /* The row of that exact name, NULL if there is none. */
 const struct option *option_find(const char *section, const char *name);
 
-/* How many insertions, deletions and changes of a character lead from `name` to `known`, a name of at most 40
- * characters; letter case does not count. */
-uint32_t option_distance(const char *name, const char *known);
-
-/* The name in this section that `name` was probably meant to be, at most `distance` away; NULL if none is near. At the
- * top level the names of sections count too. */
+/* The name in this section that `name` was probably meant to be, at most `distance` away (span_distance()); NULL if
+ * none is near. At the top level the names of sections count too. */
 const char *option_nearest(const char *section, const char *name, uint32_t distance);
 
 #endif

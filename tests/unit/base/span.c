@@ -34,12 +34,27 @@ static void comparing(void **state)
     assert_false(span_is_ascii(BYTES("\x1B(J")));
 }
 
+static void distance_counts_changes(void **state)
+{
+    (void)state;
+    assert_int_equal(span_distance(BYTES("kitten"), BYTES("SITTING")), 3);
+    assert_int_equal(span_distance(BYTES(""), BYTES("abc")), 3);
+    assert_int_equal(span_distance(BYTES("abc"), BYTES("")), 3);
+    assert_int_equal(span_distance(BYTES("Enable"), BYTES("enable")), 0);
+    char full[65];
+    memset(full, 'a', sizeof full);
+    assert_int_equal(span_distance(span_of(full, 64), span_of(full, 64)), 0);
+    assert_int_equal(span_distance(span_of(full, 65), BYTES("a")), UINT32_MAX);
+    assert_int_equal(span_distance(BYTES("a"), span_of(full, 65)), UINT32_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cut_gives_every_part),
         cmocka_unit_test(trim_takes_padding_of_both_kinds),
         cmocka_unit_test(comparing),
+        cmocka_unit_test(distance_counts_changes),
     };
     return cmocka_run_group_tests_name("base/span", tests, NULL, NULL);
 }
