@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/path.h"
 #include "config/text.h"
 
 enum { FILE_CAP = 4 << 20, PATH_ROOM = 4096 };
@@ -103,8 +103,7 @@ static bool read_one(const char *path, json_t *merged, json_t *origins, struct e
 
 static int is_json(const struct dirent *entry)
 {
-    size_t n = strlen(entry->d_name);
-    return n > 5 && strcasecmp(entry->d_name + n - 5, ".json") == 0;
+    return config_path_ends(entry->d_name, ".json");
 }
 
 static bool read_folder(const char *path, json_t *merged, json_t *origins, struct err *err)

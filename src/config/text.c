@@ -158,9 +158,9 @@ bool config_text_init(struct config_text *t, const char *name, struct span file,
     struct wr blanked;
     wr_init(&blanked, file.n);
     wr_span(&blanked, file);
-    bool done = blanked.failed
-                    ? err_set(err, ERR_MEMORY, 0, 0, "%s: no memory to read it", name)
-                    : blank_all(t, name, blanked.p, blanked.n, err) && expand(t, name, wr_done(&blanked), err);
+    bool done = blanked.failed ? err_set(err, ERR_MEMORY, 0, 0, "%s: no memory to read it", name)
+                               : blank_all(t, name, blanked.p, blanked.n, err)
+                                     && expand(t, name, blanked.n ? wr_done(&blanked) : span_str(""), err);
     wr_fini(&blanked);
     return done;
 }
