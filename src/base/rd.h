@@ -14,9 +14,15 @@ struct rd {
     bool failed;            /* somebody asked for more than there was */
 };
 
+/* Where a span ends; NULL, to which C lets nothing be added, for one without bytes. */
+static inline const uint8_t *rd_end_of(struct span s)
+{
+    return s.n ? s.p + s.n : s.p;
+}
+
 static inline struct rd rd_of(struct span s)
 {
-    return (struct rd){ s.p, s.p + s.n, s.p, false };
+    return (struct rd){ s.p, rd_end_of(s), s.p, false };
 }
 
 /* Bytes that remain; 0 after a failure. */
@@ -39,7 +45,7 @@ static inline struct span rd_bytes(struct rd *r, size_t n)
         return (struct span){ NULL, 0 };
     }
     struct span s = { r->p, n };
-    r->p += n;
+    r->p = rd_end_of(s);
     return s;
 }
 
@@ -54,7 +60,7 @@ static inline struct rd rd_sub(struct rd *r, size_t n)
 {
     const uint8_t *start = r->start;
     struct span s = rd_bytes(r, n);
-    return (struct rd){ s.p, s.p + s.n, start, r->failed };
+    return (struct rd){ s.p, rd_end_of(s), start, r->failed };
 }
 
 static inline uint8_t rd_u8(struct rd *r)

@@ -76,6 +76,20 @@ void wr_span(struct wr *w, struct span s)
     wr_bytes(w, s.p, s.n);
 }
 
+void wr_swapped(struct wr *w, struct span s, size_t unit)
+{
+    size_t from = w->n;
+    wr_span(w, s);
+    if (w->failed || s.n == 0)
+        return;
+    for (uint8_t *number = w->p + from; unit > 1 && s.n >= unit; number += unit, s.n -= unit)
+        for (size_t i = 0; i < unit / 2; i++) {
+            uint8_t byte = number[i];
+            number[i] = number[unit - 1 - i];
+            number[unit - 1 - i] = byte;
+        }
+}
+
 void wr_str(struct wr *w, const char *s)
 {
     wr_bytes(w, s, strlen(s));

@@ -40,6 +40,20 @@ static void lengths_are_patched_behind(void **state)
     wr_fini(&w);
 }
 
+static void numbers_are_turned_and_a_rest_is_not(void **state)
+{
+    (void)state;
+    struct wr w;
+    wr_init(&w, 100);
+    wr_str(&w, "x");
+    wr_swapped(&w, BYTES("\x01\x02\x03\x04\x05"), 2);
+    wr_swapped(&w, BYTES("abcdefgh"), 8);
+    wr_swapped(&w, BYTES("ab"), 1);
+    wr_swapped(&w, BYTES(""), 4);
+    assert_span(wr_done(&w), "x\x02\x01\x04\x03\x05hgfedcbaab");
+    wr_fini(&w);
+}
+
 static void the_cap_holds_and_is_sticky(void **state)
 {
     (void)state;
@@ -64,6 +78,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_both_byte_orders),
         cmocka_unit_test(lengths_are_patched_behind),
+        cmocka_unit_test(numbers_are_turned_and_a_rest_is_not),
         cmocka_unit_test(the_cap_holds_and_is_sticky),
     };
     return cmocka_run_group_tests_name("base/wr", tests, NULL, NULL);
