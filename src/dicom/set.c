@@ -1,0 +1,71 @@
+/* set.c -- reads a block: all offsets in it were made by the parser and are good. */
+#include "dicom/set.h"
+
+#include <stdlib.h>
+
+#include "dicom/block.h"
+
+void dicom_block_free(struct dicom_block **block)
+{
+    free(*block);
+    *block = NULL;
+}
+
+size_t dicom_block_size(const struct dicom_block *block)
+{
+    return block->size;
+}
+
+static struct dicom_set item_set(const struct dicom_block *block, uint32_t index)
+{
+    struct dicom_item item = dicom_block_items(block)[index];
+    return (struct dicom_set){ block, &block->elements[item.first], item.count };
+}
+
+struct dicom_set dicom_block_set(const struct dicom_block *block)
+{
+    return item_set(block, 0);
+}
+
+const struct dicom_element *dicom_set_find(struct dicom_set set, uint32_t tag)
+{
+    uint32_t low = 0, high = set.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (set.elements[middle].tag == tag)
+            return &set.elements[middle];
+        if (set.elements[middle].tag < tag)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+struct span dicom_set_bytes(struct dicom_set set, const struct dicom_element *element)
+{
+    if (element->vr == VR_SQ)
+        return (struct span){ NULL, 0 };
+    return span_of((const uint8_t *)set.block + element->at, element->length);
+}
+
+struct span dicom_set_text(struct dicom_set set, const struct dicom_element *element)
+{
+    struct span bytes = dicom_set_bytes(set, element);
+    if (!(element->flags & ELEMENT_DECODED))
+        return bytes;
+    uint32_t length;
+    memcpy(&length, bytes.p + bytes.n, sizeof length);
+    return span_of(bytes.p + bytes.n + sizeof length, length);
+}
+
+struct span dicom_set_get(struct dicom_set set, uint32_t tag)
+{
+    const struct dicom_element *element = dicom_set_find(set, tag);
+    return element ? span_trim_end(dicom_set_bytes(set, element)) : (struct span){ NULL, 0 };
+}
+
+struct dicom_set dicom_set_item(struct dicom_set set, const struct dicom_element *element, uint32_t index)
+{
+    return item_set(set.block, element->at + index);
+}
