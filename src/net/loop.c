@@ -1,0 +1,178 @@
+/* loop.c -- libevent's loop, timers, signals, and an eventfd as a bell. */
+#include "net/loop.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct net_loop {
+    struct event_base *base;
+};
+
+struct net_loop *net_loop_new(void)
+{
+    struct net_loop *loop = calloc(1, sizeof *loop);
+    if (!loop)
+        return NULL;
+    loop->base = event_base_new();
+    if (!loop->base) {
+        free(loop);
+        return NULL;
+    }
+    return loop;
+}
+
+void net_loop_free(struct net_loop **loop)
+{
+    if (!*loop)
+        return;
+    event_base_free((*loop)->base);
+    free(*loop);
+    *loop = NULL;
+}
+
+struct event_base *net_loop_base(struct net_loop *loop)
+{
+    return loop->base;
+}
+
+void net_loop_run(struct net_loop *loop)
+{
+    event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
+}
+
+void net_loop_stop(struct net_loop *loop)
+{
+    event_base_loopexit(loop->base, NULL);
+}
+
+/* Timers and signals are one event each and differ only in how they are set up. */
+struct net_timer {
+    struct event *event;
+    net_callback *call;
+    void *arg;
+};
+
+static void on_event(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct net_timer *timer = arg;
+    timer->call(timer->arg);
+}
+
+static struct net_timer *timer_new(struct net_loop *loop, int number, short what, net_callback *call, void *arg)
+{
+    struct net_timer *timer = calloc(1, sizeof *timer);
+    if (!timer)
+        return NULL;
+    timer->call = call;
+    timer->arg = arg;
+    timer->event = event_new(loop->base, number, what, on_event, timer);
+    if (!timer->event) {
+        free(timer);
+        return NULL;
+    }
+    return timer;
+}
+
+struct net_timer *net_timer_new(struct net_loop *loop, net_callback *call, void *arg)
+{
+    return timer_new(loop, -1, 0, call, arg);
+}
+
+void net_timer_free(struct net_timer **timer)
+{
+    if (!*timer)
+        return;
+    event_free((*timer)->event);
+    free(*timer);
+    *timer = NULL;
+}
+
+void net_timer_start(struct net_timer *timer, uint32_t ms)
+{
+    struct timeval after = { .tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000 };
+    event_add(timer->event, &after);
+}
+
+void net_timer_stop(struct net_timer *timer)
+{
+    event_del(timer->event);
+}
+
+struct net_signal {
+    struct net_timer *timer;
+};
+
+struct net_signal *net_signal_new(struct net_loop *loop, int number, net_callback *call, void *arg)
+{
+    struct net_signal *signal = calloc(1, sizeof *signal);
+    if (!signal)
+        return NULL;
+    signal->timer = timer_new(loop, number, EV_SIGNAL | EV_PERSIST, call, arg);
+    if (!signal->timer || event_add(signal->timer->event, NULL) != 0)
+        net_signal_free(&signal);
+    return signal;
+}
+
+void net_signal_free(struct net_signal **signal)
+{
+    if (!*signal)
+        return;
+    net_timer_free(&(*signal)->timer);
+    free(*signal);
+    *signal = NULL;
+}
+
+struct net_wakeup {
+    struct event *event;
+    net_callback *call;
+    void *arg;
+    int fd;
+};
+
+static void on_bell(evutil_socket_t fd, short what, void *arg)
+{
+    (void)what;
+    struct net_wakeup *wakeup = arg;
+    uint64_t rings;
+    if (read(fd, &rings, sizeof rings) == (ssize_t)sizeof rings)
+        wakeup->call(wakeup->arg);
+}
+
+struct net_wakeup *net_wakeup_new(struct net_loop *loop, net_callback *call, void *arg)
+{
+    struct net_wakeup *wakeup = calloc(1, sizeof *wakeup);
+    if (!wakeup)
+        return NULL;
+    wakeup->call = call;
+    wakeup->arg = arg;
+    wakeup->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (wakeup->fd >= 0)
+        wakeup->event = event_new(loop->base, wakeup->fd, EV_READ | EV_PERSIST, on_bell, wakeup);
+    if (!wakeup->event || event_add(wakeup->event, NULL) != 0)
+        net_wakeup_free(&wakeup);
+    return wakeup;
+}
+
+void net_wakeup_free(struct net_wakeup **wakeup)
+{
+    if (!*wakeup)
+        return;
+    if ((*wakeup)->event)
+        event_free((*wakeup)->event);
+    if ((*wakeup)->fd >= 0)
+        close((*wakeup)->fd);
+    free(*wakeup);
+    *wakeup = NULL;
+}
+
+void net_wakeup_send(struct net_wakeup *wakeup)
+{
+    uint64_t one = 1;
+    /* The counter can only be full when the bell has rung and not been heard yet, which is as good. */
+    ssize_t wrote = write(wakeup->fd, &one, sizeof one);
+    (void)wrote;
+}
