@@ -1,8 +1,9 @@
 /* write.h -- a data set into bytes of a transfer syntax (PS3.5 chapter 7, Annex A).
  *
  * Writes elements one after another onto a struct wr; the caller keeps them in ascending order. Sequences and items
- * get defined lengths, patched when they end. Failure is the wr's sticky one. For SYNTAX_DEFLATED_LE write with
- * this, then pass the whole through dicom_deflate(). */
+ * get defined lengths, patched when they end; but in an implicit syntax a sequence that the dictionary does not know
+ * gets an undefined one, without which nobody could tell that it is one. Failure is the wr's sticky one. For
+ * SYNTAX_DEFLATED_LE write with this, then pass the whole through dicom_deflate(). */
 #ifndef MWL_DICOM_WRITE_H
 #define MWL_DICOM_WRITE_H
 

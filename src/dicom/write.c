@@ -1,0 +1,171 @@
+/* write.c -- elements and sequences into bytes. Every length field of a sequence or item is reserved when it begins
+ * and patched when it ends. */
+#include "dicom/write.h"
+
+#include "dicom/dictionary.h"
+#include "dicom/header.h"
+
+enum { SHORT_LENGTH_MAX = 0xFFFE };
+
+void dicom_write_init(struct dicom_writer *w, struct wr *wr, enum dicom_syntax syntax)
+{
+    *w = (struct dicom_writer){ .wr = wr, .syntax = syntax };
+}
+
+static bool big_endian(const struct dicom_writer *w)
+{
+    return dicom_syntax_info(w->syntax)->big_endian;
+}
+
+static void put_u16(struct dicom_writer *w, uint16_t v)
+{
+    if (big_endian(w))
+        wr_u16be(w->wr, v);
+    else
+        wr_u16le(w->wr, v);
+}
+
+static void put_u32(struct dicom_writer *w, uint32_t v)
+{
+    if (big_endian(w))
+        wr_u32be(w->wr, v);
+    else
+        wr_u32le(w->wr, v);
+}
+
+static void put_tag(struct dicom_writer *w, uint32_t tag)
+{
+    put_u16(w, TAG_GROUP(tag));
+    put_u16(w, TAG_ELEMENT(tag));
+}
+
+static void put_item_header(struct dicom_writer *w, uint32_t tag, uint32_t length)
+{
+    put_tag(w, tag);
+    put_u32(w, length);
+}
+
+static void put_header(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length)
+{
+    put_tag(w, tag);
+    if (!dicom_syntax_info(w->syntax)->explicit_vr) {
+        put_u32(w, length);
+        return;
+    }
+    wr_bytes(w->wr, dicom_vr_info(vr)->code, 2);
+    if (dicom_vr_has(vr, VR_LONG)) {
+        put_u16(w, 0); /* reserved (PS3.5 7.1.2) */
+        put_u32(w, length);
+    } else {
+        put_u16(w, (uint16_t)length);
+    }
+}
+
+void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, struct span value)
+{
+    if (value.n >= LENGTH_UNDEFINED - 1) {
+        w->wr->failed = true;
+        return;
+    }
+    const struct dicom_vr_info *info = dicom_vr_info(vr);
+    uint32_t length = (uint32_t)(value.n + value.n % 2);
+    bool fits = dicom_vr_has(vr, VR_LONG) || length <= SHORT_LENGTH_MAX;
+    enum dicom_vr sent = vr == VR_NONE || !fits ? VR_UN : vr;
+    put_header(w, tag, sent, length);
+    /* UN is little endian whatever is around it (PS3.5 6.2.2 note 2). */
+    wr_swapped(w->wr, value, big_endian(w) && sent != VR_UN ? info->unit : 1);
+    wr_fill(w->wr, info->pad, value.n % 2);
+}
+
+/* Notes where a length field ends that end() will patch; 0 for one that stays undefined. */
+static void begin(struct dicom_writer *w, size_t mark)
+{
+    if (w->depth < DICOM_WRITE_DEPTH)
+        w->marks[w->depth] = mark;
+    else
+        w->wr->failed = true;
+    w->depth++;
+}
+
+static void end(struct dicom_writer *w, uint32_t delimiter)
+{
+    w->depth--;
+    if (w->wr->failed)
+        return;
+    size_t mark = w->marks[w->depth];
+    if (mark == 0)
+        put_item_header(w, delimiter, 0);
+    else if (big_endian(w))
+        wr_patch_u32be(w->wr, mark);
+    else
+        wr_patch_u32le(w->wr, mark);
+}
+
+void dicom_write_begin_sequence(struct dicom_writer *w, uint32_t tag)
+{
+    /* In an implicit syntax nothing but an undefined length tells a sequence that the dictionary does not know. */
+    bool untold = !dicom_syntax_info(w->syntax)->explicit_vr && dicom_dictionary_vr(tag) != VR_SQ;
+    put_header(w, tag, VR_SQ, untold ? LENGTH_UNDEFINED : 0);
+    begin(w, untold ? 0 : wr_mark(w->wr));
+}
+
+void dicom_write_begin_item(struct dicom_writer *w)
+{
+    put_item_header(w, TAG_Item, 0);
+    begin(w, wr_mark(w->wr));
+}
+
+void dicom_write_end_item(struct dicom_writer *w)
+{
+    end(w, TAG_ItemDelimitationItem);
+}
+
+void dicom_write_end_sequence(struct dicom_writer *w)
+{
+    end(w, TAG_SequenceDelimitationItem);
+}
+
+/* A level of a block that is being copied: the element that is next, and where that is a sequence, its next item. */
+struct copied {
+    struct dicom_set set;
+    uint32_t element, item;
+};
+
+void dicom_write_set(struct dicom_writer *w, struct dicom_set set)
+{
+    struct copied levels[DICOM_WRITE_DEPTH / 2 + 1] = { { .set = set } };
+    uint32_t depth = 0;
+    while (!w->wr->failed) {
+        struct copied *level = &levels[depth];
+        if (level->element == level->set.count) {
+            if (depth == 0)
+                return;
+            dicom_write_end_item(w);
+            depth--;
+            continue;
+        }
+        const struct dicom_element *e = &level->set.elements[level->element];
+        if (e->vr != VR_SQ) {
+            dicom_write_element(w, e->tag, (enum dicom_vr)e->vr, dicom_set_bytes(level->set, e));
+            level->element++;
+            continue;
+        }
+        if (level->item == 0)
+            dicom_write_begin_sequence(w, e->tag);
+        if (level->item < e->length) {
+            dicom_write_begin_item(w);
+            if (w->wr->failed) /* the writer's own depth ends no later than `levels` */
+                return;
+            levels[++depth] = (struct copied){ .set = dicom_set_item(level->set, e, level->item++) };
+        } else {
+            dicom_write_end_sequence(w);
+            level->element++;
+            level->item = 0;
+        }
+    }
+}
+
+void dicom_write_copy(struct dicom_writer *w, struct dicom_set set, const struct dicom_element *element)
+{
+    dicom_write_set(w, (struct dicom_set){ set.block, element, 1 });
+}
