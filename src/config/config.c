@@ -14,14 +14,14 @@ struct config *config_defaults_new(void)
     if (!config)
         return NULL;
     arena_init(&config->memory, MEMORY_CAP);
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *o = &option_rows[i];
-        if (o->kind == KIND_BOOL || o->kind == KIND_REFUSED)
-            *option_bool(config, o) = o->initial;
-        else if (o->kind == KIND_NUMBER)
-            *option_number(config, o) = o->initial;
-        else if (o->kind == KIND_STRING)
-            *option_string(config, o) = o->string;
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *o = &config_option_rows[i];
+        if (o->kind == OPTION_KIND_BOOL || o->kind == OPTION_KIND_REFUSED)
+            *config_option_bool(config, o) = o->initial;
+        else if (o->kind == OPTION_KIND_NUMBER)
+            *config_option_number(config, o) = o->initial;
+        else if (o->kind == OPTION_KIND_STRING)
+            *config_option_string(config, o) = o->string;
     }
     return config;
 }
@@ -51,9 +51,9 @@ void config_free(struct config **config)
 bool config_check_serve(const struct config *config, struct err *err)
 {
     const char *path = config->path ? config->path : "the configuration";
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *o = &option_rows[i];
-        if (o->kind != KIND_REFUSED || *(const bool *)((const char *)config + o->field) == o->initial)
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *o = &config_option_rows[i];
+        if (o->kind != OPTION_KIND_REFUSED || *(const bool *)((const char *)config + o->field) == o->initial)
             continue;
         return err_set(err, ERR_CONFIG, 0, 0, "%s: \"%s\" : %s", path, o->name, o->text);
     }

@@ -78,14 +78,14 @@ const char *config_ae_fault(struct span aet)
 }
 
 /* `"Enable" of "Worklists" is the string "yes": it must be ...`; false. */
-static bool wrong(struct config_load *load, const struct option *o, const json_t *value, const char *must)
+static bool wrong(struct config_load *load, const struct config_option *o, const json_t *value, const char *must)
 {
     char is[80];
     return config_fault(load, "\"%s\"%s%s%s is %s: it must be %s", o->name, *o->section ? " of \"" : "", o->section,
                         *o->section ? "\"" : "", config_describe(value, is, sizeof is), must);
 }
 
-static bool set_number(struct config_load *load, const struct option *o, const json_t *value)
+static bool set_number(struct config_load *load, const struct config_option *o, const json_t *value)
 {
     json_int_t n = json_integer_value(value);
     if (!json_is_integer(value) || n < (json_int_t)o->low || n > (json_int_t)o->high) {
@@ -93,12 +93,12 @@ static bool set_number(struct config_load *load, const struct option *o, const j
         snprintf(must, sizeof must, "a whole number from %u to %u", o->low, o->high);
         return wrong(load, o, value, must);
     }
-    *option_number(load->config, o) = (uint32_t)n;
+    *config_option_number(load->config, o) = (uint32_t)n;
     return true;
 }
 
 /* The strings that have a form of their own. */
-static bool check_string(struct config_load *load, const struct option *o, const json_t *value)
+static bool check_string(struct config_load *load, const struct config_option *o, const json_t *value)
 {
     const char *text = json_string_value(value);
     const char *fault;
@@ -109,7 +109,7 @@ static bool check_string(struct config_load *load, const struct option *o, const
     return true;
 }
 
-static bool set_string(struct config_load *load, const struct option *o, const json_t *value)
+static bool set_string(struct config_load *load, const struct config_option *o, const json_t *value)
 {
     if (!json_is_string(value))
         return wrong(load, o, value, "a string");
@@ -117,7 +117,7 @@ static bool set_string(struct config_load *load, const struct option *o, const j
         return false;
     char *copy = arena_str(&load->config->memory, span_str(json_string_value(value)));
     if (copy)
-        *option_string(load->config, o) = copy;
+        *config_option_string(load->config, o) = copy;
     return copy || err_set(load->err, ERR_MEMORY, 0, 0, "%s: no memory for it", load->file);
 }
 
@@ -130,28 +130,28 @@ static bool is_neutral(const json_t *value)
            || (json_is_object(value) && json_object_size(value) == 0);
 }
 
-static bool set_option(struct config_load *load, const struct option *o, json_t *section, json_t *value)
+static bool set_option(struct config_load *load, const struct config_option *o, json_t *section, json_t *value)
 {
     switch (o->kind) {
-    case KIND_BOOL:
-    case KIND_REFUSED:
+    case OPTION_KIND_BOOL:
+    case OPTION_KIND_REFUSED:
         if (!json_is_boolean(value))
             return wrong(load, o, value, "true or false");
-        *option_bool(load->config, o) = json_is_true(value);
+        *config_option_bool(load->config, o) = json_is_true(value);
         return true;
-    case KIND_NUMBER:
+    case OPTION_KIND_NUMBER:
         return set_number(load, o, value);
-    case KIND_STRING:
+    case OPTION_KIND_STRING:
         return set_string(load, o, value);
-    case KIND_ALIAS: {
+    case OPTION_KIND_ALIAS: {
         json_t *other = json_object_get(section, o->string);
         if (other && !json_equal(other, value))
             return config_fault(
                 load, "\"%s\" and \"%s\" of \"%s\" are two names of one option, and differ: write one of them", o->name,
                 o->string, o->section);
-        return set_string(load, option_find(o->section, o->string), value);
+        return set_string(load, config_option_find(o->section, o->string), value);
     }
-    case KIND_IGNORED:
+    case OPTION_KIND_IGNORED:
         if (!is_neutral(value))
             config_note(load, "\"%s\" has no effect here: %s", o->name, o->text);
         return true;
@@ -169,8 +169,8 @@ static bool load_worklists(struct config_load *load, json_t *section)
     json_t *value;
     json_object_foreach(section, name, value)
     {
-        const struct option *o = option_find("Worklists", name);
-        const char *nearest = o ? NULL : option_nearest("Worklists", name, FAR);
+        const struct config_option *o = config_option_find("Worklists", name);
+        const char *nearest = o ? NULL : config_option_nearest("Worklists", name, FAR);
         if (!o && nearest)
             return config_fault(load, "\"Worklists\" has no option \"" SHOWN "\": did you mean \"%s\"?", name, nearest);
         if (!o)
@@ -184,7 +184,7 @@ static bool load_worklists(struct config_load *load, json_t *section)
 
 static bool load_section(struct config_load *load, json_t *root, const char *name, json_t *value)
 {
-    const struct option *o = option_find("", name);
+    const struct config_option *o = config_option_find("", name);
     if (o)
         return set_option(load, o, root, value);
     if (strcmp(name, "Worklists") == 0)
@@ -193,7 +193,7 @@ static bool load_section(struct config_load *load, json_t *root, const char *nam
         return config_load_modalities(load, value);
     if (strcmp(name, "ModalityWorklists") == 0)
         return config_fault(load, "the section \"ModalityWorklists\" is called \"Worklists\": rename it");
-    const char *nearest = option_nearest("", name, NEAR);
+    const char *nearest = config_option_nearest("", name, NEAR);
     if (nearest)
         config_note(load, "\"" SHOWN "\" is no option of mwl, and is ignored: did you mean \"%s\"?", name, nearest);
     return true;

@@ -4,10 +4,17 @@
 
 #include "config/config.h"
 
-enum option_kind { KIND_BOOL, KIND_NUMBER, KIND_STRING, KIND_ALIAS, KIND_IGNORED, KIND_REFUSED };
+enum config_option_kind {
+    OPTION_KIND_BOOL,
+    OPTION_KIND_NUMBER,
+    OPTION_KIND_STRING,
+    OPTION_KIND_ALIAS,
+    OPTION_KIND_IGNORED,
+    OPTION_KIND_REFUSED
+};
 
-struct option {
-    enum option_kind kind;
+struct config_option {
+    enum config_option_kind kind;
     const char *section; /* "" for the top level */
     const char *name;
     size_t field;       /* offset in struct config, of a kind that has a value */
@@ -17,29 +24,29 @@ struct option {
     const char *text;
 };
 
-extern const struct option option_rows[];
-extern const size_t option_count;
+extern const struct config_option config_option_rows[];
+extern const size_t config_option_count;
 
-static inline bool *option_bool(struct config *config, const struct option *o)
+static inline bool *config_option_bool(struct config *config, const struct config_option *o)
 {
     return (bool *)((char *)config + o->field);
 }
 
-static inline uint32_t *option_number(struct config *config, const struct option *o)
+static inline uint32_t *config_option_number(struct config *config, const struct config_option *o)
 {
     return (uint32_t *)(void *)((char *)config + o->field);
 }
 
-static inline const char **option_string(struct config *config, const struct option *o)
+static inline const char **config_option_string(struct config *config, const struct config_option *o)
 {
     return (const char **)(void *)((char *)config + o->field);
 }
 
 /* The row of that exact name, NULL if there is none. */
-const struct option *option_find(const char *section, const char *name);
+const struct config_option *config_option_find(const char *section, const char *name);
 
 /* The name in this section that `name` was probably meant to be, at most `distance` away (span_distance()); NULL if
  * none is near. At the top level the names of sections count too. */
-const char *option_nearest(const char *section, const char *name, uint32_t distance);
+const char *config_option_nearest(const char *section, const char *name, uint32_t distance);
 
 #endif

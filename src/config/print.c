@@ -26,44 +26,44 @@ static void put_comment(struct wr *out, const char *indent, const char *text)
 }
 
 /* What the text does not say of itself: the range, the default. */
-static void put_facts(struct wr *out, const char *indent, const struct option *o)
+static void put_facts(struct wr *out, const char *indent, const struct config_option *o)
 {
-    if (o->kind == KIND_NUMBER)
+    if (o->kind == OPTION_KIND_NUMBER)
         wr_fmt(out, "%s// From %u to %u; the default is %u.\n", indent, o->low, o->high, o->initial);
-    else if (o->kind == KIND_STRING && *o->string)
+    else if (o->kind == OPTION_KIND_STRING && *o->string)
         wr_fmt(out, "%s// The default is \"%s\".\n", indent, o->string);
-    else if (o->kind == KIND_BOOL)
+    else if (o->kind == OPTION_KIND_BOOL)
         wr_fmt(out, "%s// The default is %s.\n", indent, o->initial ? "true" : "false");
 }
 
-static void put_value(struct wr *out, const struct config *config, const struct option *o)
+static void put_value(struct wr *out, const struct config *config, const struct config_option *o)
 {
     const char *field = (const char *)config + o->field;
-    if (o->kind == KIND_NUMBER)
+    if (o->kind == OPTION_KIND_NUMBER)
         wr_fmt(out, "%u", *(const uint32_t *)(const void *)field);
-    else if (o->kind == KIND_STRING)
+    else if (o->kind == OPTION_KIND_STRING)
         config_quote(out, span_str(*(const char *const *)(const void *)field));
     else
         wr_str(out, *(const bool *)field ? "true" : "false");
 }
 
-static bool has_value(const struct option *o)
+static bool has_value(const struct config_option *o)
 {
-    return o->kind != KIND_ALIAS && o->kind != KIND_IGNORED;
+    return o->kind != OPTION_KIND_ALIAS && o->kind != OPTION_KIND_IGNORED;
 }
 
 /* The options of one section; those without a value of their own as comments. */
 static void put_section(struct wr *out, const struct config *config, const char *section, const char *indent)
 {
     const char *separator = "";
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *o = &option_rows[i];
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *o = &config_option_rows[i];
         if (strcmp(o->section, section) != 0 || !has_value(o))
             continue;
         wr_str(out, separator);
         separator = ",\n\n";
         char line[LINE_ROOM];
-        snprintf(line, sizeof line, o->kind == KIND_REFUSED ? "\"%s\" : %s." : "%.0s%s", o->name, o->text);
+        snprintf(line, sizeof line, o->kind == OPTION_KIND_REFUSED ? "\"%s\" : %s." : "%.0s%s", o->name, o->text);
         put_comment(out, indent, line);
         put_facts(out, indent, o);
         wr_fmt(out, "%s\"%s\" : ", indent, o->name);
@@ -74,12 +74,12 @@ static void put_section(struct wr *out, const struct config *config, const char 
 /* Behind the last value of a section: what may stand there and has no value of its own. */
 static void put_others(struct wr *out, const char *section, const char *indent)
 {
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *o = &option_rows[i];
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *o = &config_option_rows[i];
         if (strcmp(o->section, section) != 0 || has_value(o))
             continue;
         char line[LINE_ROOM];
-        if (o->kind == KIND_ALIAS)
+        if (o->kind == OPTION_KIND_ALIAS)
             snprintf(line, sizeof line, "\"%s\" is another name of \"%s\".", o->name, o->string);
         else
             snprintf(line, sizeof line, "\"%s\" has no effect here: %s.", o->name, o->text);

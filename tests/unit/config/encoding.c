@@ -7,7 +7,7 @@
 static void every_name_that_the_option_lists_is_known(void **state)
 {
     (void)state;
-    struct span list = span_str(strstr(option_find("", "DefaultEncoding")->text, "Ascii"));
+    struct span list = span_str(strstr(config_option_find("", "DefaultEncoding")->text, "Ascii"));
     size_t names = 0;
     while (list.p) {
         struct span word = span_cut(&list, ' ');

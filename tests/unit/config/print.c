@@ -30,14 +30,14 @@ static struct config *read_back(const char *text)
 
 static void assert_same(const struct config *a, const struct config *b)
 {
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *o = &option_rows[i];
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *o = &config_option_rows[i];
         const char *x = (const char *)a + o->field, *y = (const char *)b + o->field;
-        if (o->kind == KIND_STRING)
+        if (o->kind == OPTION_KIND_STRING)
             assert_string_equal(*(const char *const *)x, *(const char *const *)y);
-        else if (o->kind == KIND_NUMBER)
+        else if (o->kind == OPTION_KIND_NUMBER)
             assert_int_equal(*(const uint32_t *)x, *(const uint32_t *)y);
-        else if (o->kind == KIND_BOOL || o->kind == KIND_REFUSED)
+        else if (o->kind == OPTION_KIND_BOOL || o->kind == OPTION_KIND_REFUSED)
             assert_int_equal(*(const bool *)x, *(const bool *)y);
     }
     assert_int_equal(a->modality_count, b->modality_count);
@@ -59,14 +59,14 @@ static void every_value_reads_back(void **state)
         { .name = "b/*", .aet = "MR//1", .host = "", .port = 65535, .allow_find_worklist = true },
     };
     struct config *config = config_defaults_new();
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *o = &option_rows[i]; /* something else than the default, everywhere */
-        if (o->kind == KIND_STRING)
-            *option_string(config, o) = "/a b/\xC3\xA9/\x7F\n\\\"${MWL}$";
-        else if (o->kind == KIND_NUMBER)
-            *option_number(config, o) = o->initial == o->high ? o->low : o->high;
-        else if (o->kind == KIND_BOOL || o->kind == KIND_REFUSED)
-            *option_bool(config, o) = !o->initial;
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *o = &config_option_rows[i]; /* something else than the default, everywhere */
+        if (o->kind == OPTION_KIND_STRING)
+            *config_option_string(config, o) = "/a b/\xC3\xA9/\x7F\n\\\"${MWL}$";
+        else if (o->kind == OPTION_KIND_NUMBER)
+            *config_option_number(config, o) = o->initial == o->high ? o->low : o->high;
+        else if (o->kind == OPTION_KIND_BOOL || o->kind == OPTION_KIND_REFUSED)
+            *config_option_bool(config, o) = !o->initial;
     }
     config->dicom_aet = "//ORTHANC*/";
     config->default_encoding = "Utf8";
@@ -89,9 +89,9 @@ static void every_row_is_printed(void **state)
     (void)state;
     struct config *config = config_defaults_new();
     char *text = print(config);
-    for (size_t i = 0; i < option_count; i++) {
+    for (size_t i = 0; i < config_option_count; i++) {
         char quoted[80];
-        snprintf(quoted, sizeof quoted, "\"%s\"", option_rows[i].name);
+        snprintf(quoted, sizeof quoted, "\"%s\"", config_option_rows[i].name);
         assert_non_null(strstr(text, quoted));
     }
     assert_non_null(strstr(text, "\n  // The TCP port on which scanners call.\n"
