@@ -47,20 +47,19 @@ bool dicom_deflate(struct span data_set, struct wr *out)
     return !out->failed;
 }
 
-static bool check_end(const z_stream *z, size_t deflated, bool *trailer, struct err *err)
+static bool check_end(const z_stream *z, size_t deflated, uint64_t pos, bool *trailer, struct err *err)
 {
     if (z->avail_in > 1)
-        return err_set(err, ERR_SYNTAX, z->total_in, 0, "the deflated data set ends, but %u bytes follow it",
-                       z->avail_in);
+        return err_set(err, ERR_SYNTAX, pos, 0, "the deflated data set ends, but %u bytes follow it", z->avail_in);
     bool pad = z->avail_in == 1 && deflated % 2 == 0 && *z->next_in == 0;
     *trailer = z->avail_in == 1 && !pad;
     return true;
 }
 
-bool dicom_inflate(struct span deflated, struct wr *out, bool *trailer, struct err *err)
+bool dicom_inflate(struct span deflated, uint32_t offset, struct wr *out, bool *trailer, struct err *err)
 {
     if (deflated.n > UINT32_MAX)
-        return err_set(err, ERR_LIMIT, 0, 0, "a deflated data set of %zu bytes", deflated.n);
+        return err_set(err, ERR_LIMIT, offset, 0, "a deflated data set of %zu bytes", deflated.n);
     z_stream z = { .next_in = input(deflated), .avail_in = (uInt)deflated.n };
     if (inflateInit2(&z, -MAX_WBITS) != Z_OK)
         return err_set(err, ERR_MEMORY, 0, 0, "no memory to inflate a data set");
@@ -84,17 +83,18 @@ bool dicom_inflate(struct span deflated, struct wr *out, bool *trailer, struct e
         if (!full)
             wr_truncate(out, out->n - z.avail_out);
     }
+    uint64_t pos = offset + z.total_in;
     bool good;
     if (result == Z_STREAM_END)
-        good = check_end(&z, deflated.n, trailer, err);
+        good = check_end(&z, deflated.n, pos, trailer, err);
     else if (out->failed || result == Z_MEM_ERROR)
         good = err_set(err, ERR_MEMORY, 0, 0, "no memory to inflate a data set");
     else if (result == Z_OK)
-        good = err_set(err, ERR_LIMIT, z.total_in, 0, "the data set inflates to more than %zu bytes", out->cap);
+        good = err_set(err, ERR_LIMIT, pos, 0, "the data set inflates to more than %zu bytes", out->cap);
     else if (result == Z_BUF_ERROR)
-        good = err_set(err, ERR_SYNTAX, z.total_in, 0, "the deflated data set ends too early");
+        good = err_set(err, ERR_SYNTAX, pos, 0, "the deflated data set ends too early");
     else
-        good = err_set(err, ERR_SYNTAX, z.total_in, 0, "no deflated data set (%s)", z.msg ? z.msg : "bad data");
+        good = err_set(err, ERR_SYNTAX, pos, 0, "no deflated data set (%s)", z.msg ? z.msg : "bad data");
     inflateEnd(&z);
     return good;
 }

@@ -27,6 +27,9 @@ struct dicom_tolerances {
 #undef TOLERANCE
 };
 
+/* Adds every count of `from`. */
+void dicom_tolerances_add(struct dicom_tolerances *to, const struct dicom_tolerances *from);
+
 /* Parses all of `bytes`. Returns a block to be freed with dicom_block_free(), or NULL with *err: ERR_SYNTAX or
  * ERR_LIMIT with position and tag, ERR_MEMORY. `used` may be NULL; else it is added to. */
 struct dicom_block *dicom_parse(struct span bytes, const struct dicom_parse_options *options,

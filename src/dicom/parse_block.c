@@ -60,7 +60,8 @@ static bool gather(struct layout *l, uint32_t item)
     for (uint32_t i = 1; i < count; i++)
         if (elements[i].tag == elements[i - 1].tag)
             return dicom_parser_fail(l->p, ERR_SYNTAX, nodes[elements[i].at].pos, elements[i].tag,
-                                     "it is there twice, first at byte %u", (unsigned)nodes[elements[i - 1].at].pos);
+                                     "it is there twice, first at byte %u",
+                                     (unsigned)(l->p->offset + nodes[elements[i - 1].at].pos));
     return true;
 }
 

@@ -49,9 +49,9 @@ static bool fail_within(struct dicom_parser *p, uint32_t within, enum err_code c
     char text[160], subject[96], holder[96];
     vsnprintf(text, sizeof text, fmt, args);
     bool nameless = TAG_GROUP(tag) == GROUP_ITEM && within;
-    return err_set(p->err, code, pos, nameless ? within : tag, "%s%s%s%s%s%s", tag ? describe(tag, subject) : "",
-                   nameless ? " of " : "", nameless ? describe(within, holder) : "", tag ? ": " : "", text,
-                   p->inflated ? " (byte counts are of the inflated data set)" : "");
+    return err_set(p->err, code, (uint64_t)p->offset + pos, nameless ? within : tag, "%s%s%s%s%s%s",
+                   tag ? describe(tag, subject) : "", nameless ? " of " : "", nameless ? describe(within, holder) : "",
+                   tag ? ": " : "", text, p->inflated ? " (byte counts are of the inflated data set)" : "");
 }
 
 bool dicom_parser_fail(struct dicom_parser *p, enum err_code code, uint32_t pos, uint32_t tag, const char *fmt, ...)
@@ -132,7 +132,8 @@ static bool end_level(struct state *s)
         const struct dicom_node *node = &s->p->nodes[level->node];
         if (rd_pos(&level->rd) != s->p->data_set.n)
             return fail(s, ERR_SYNTAX, (uint32_t)rd_pos(&level->rd), node->tag,
-                        "it began at byte %u, and %s ends before its delimiter", (unsigned)node->pos, holder(s));
+                        "it began at byte %u, and %s ends before its delimiter", (unsigned)(s->p->offset + node->pos),
+                        holder(s));
         s->p->used.missing_delimiter++;
     }
     close_level(s);

@@ -23,6 +23,7 @@ struct dicom_node {
 struct dicom_parser {
     struct span data_set; /* borrowed; not deflated any more */
     const struct dicom_parse_options *options;
+    uint32_t offset;              /* of the data set in its file: what is told of positions counts from there */
     bool inflated;                /* positions are those of the inflated data set, which messages then say */
     struct arena *arena;          /* of the nodes and of all scratch memory */
     struct dicom_tolerances used; /* added up here */
@@ -41,5 +42,9 @@ struct dicom_block *dicom_parser_lay_out(struct dicom_parser *p);
 /* err_set() with the attribute's name and tag before the text; returns false. */
 bool dicom_parser_fail(struct dicom_parser *p, enum err_code code, uint32_t pos, uint32_t tag, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* dicom_parse() of what begins at `offset` of a file: positions are those of the file. */
+struct dicom_block *dicom_parse_at(struct span bytes, uint32_t offset, const struct dicom_parse_options *options,
+                                   struct dicom_tolerances *used, struct err *err);
 
 #endif

@@ -1,0 +1,145 @@
+/* file.c -- finds the data set in a file, and its transfer syntax. */
+#include "dicom/file.h"
+
+#include "base/log.h"
+#include "dicom/dictionary.h"
+#include "dicom/header.h"
+#include "dicom/parser.h"
+
+enum { PREAMBLE = 128, PREFIX = 4, GROUP_META = 0x0002 };
+
+static uint16_t next_group(struct rd r)
+{
+    return rd_u16le(&r);
+}
+
+/* How the element at the front is encoded, as far as its own bytes tell: letters of a VR make it explicit, and its
+ * group, which is low at the beginning of anything, the byte order. */
+static enum dicom_encoding guess_encoding(struct rd r)
+{
+    struct rd other = r;
+    uint16_t little = rd_u16le(&r), big = rd_u16be(&other);
+    rd_skip(&r, 2);
+    uint8_t first = rd_u8(&r), second = rd_u8(&r);
+    if (dicom_vr_from_code(first, second) == VR_NONE)
+        return ENCODING_IMPLICIT_LE;
+    return big < little ? ENCODING_EXPLICIT_BE : ENCODING_EXPLICIT_LE;
+}
+
+/* True if a data set may begin like this: an attribute that is known, or could be, and that fits. */
+static bool begins_data_set(struct rd r, enum dicom_encoding encoding)
+{
+    struct dicom_header h;
+    if (dicom_header_read(&r, encoding, &h) != HEADER_OK || TAG_GROUP(h.tag) < 0x0008)
+        return false;
+    bool possible = dicom_tag_is_private(h.tag) || TAG_ELEMENT(h.tag) == 0
+                    || (dicom_dictionary_find(h.tag) && TAG_GROUP(h.tag) != GROUP_ITEM);
+    return possible && (h.length == LENGTH_UNDEFINED || h.length <= rd_left(&r));
+}
+
+static bool meta_error(const struct dicom_header *h, struct err *err, const char *text, size_t left)
+{
+    return err_set(err, ERR_SYNTAX, h->pos, h->tag, "File Meta Information " TAG_FMT ": %s (%zu bytes remain)",
+                   TAG_ARGS(h->tag), text, left);
+}
+
+/* Reads group 0002, which is in front of the data set and never part of it, for the transfer syntax alone. Its group
+ * length is not needed: where the group ends, it ends. */
+static bool read_meta(struct rd *r, struct span *syntax, struct dicom_tolerances *used, struct err *err)
+{
+    if (next_group(*r) != GROUP_META)
+        return true;
+    enum dicom_encoding encoding = guess_encoding(*r);
+    used->implicit_meta += encoding == ENCODING_IMPLICIT_LE;
+    while (next_group(*r) == GROUP_META) {
+        size_t left = rd_left(r);
+        struct dicom_header h;
+        switch (dicom_header_read(r, encoding, &h)) {
+        case HEADER_OK:
+            break;
+        case HEADER_TRUNCATED:
+            return meta_error(&h, err, "the file ends in the middle of this header", left);
+        case HEADER_NO_VR:
+            return meta_error(&h, err, "no VR where one should be", left);
+        }
+        left = rd_left(r);
+        if (h.length > left)
+            return meta_error(&h, err, "its length reaches beyond the end of the file", left);
+        struct span value = rd_bytes(r, h.length);
+        if (h.tag == TAG_TransferSyntaxUID)
+            *syntax = span_trim(value);
+    }
+    return true;
+}
+
+static bool named_syntax(struct span uid, enum dicom_syntax *syntax, struct err *err)
+{
+    *syntax = dicom_syntax_from_uid(uid);
+    if (*syntax != SYNTAX_NONE)
+        return true;
+    char text[80];
+    return err_set(err, ERR_UNSUPPORTED, 0, TAG_TransferSyntaxUID,
+                   "transfer syntax %s (%s), which is not read here; convert the file to Explicit VR Little Endian",
+                   log_text(uid, text, sizeof text), dicom_uid_name(uid));
+}
+
+static bool guessed_syntax(const struct rd *r, enum dicom_syntax *syntax, struct dicom_tolerances *used,
+                           struct err *err)
+{
+    static const enum dicom_syntax syntaxes[] = {
+        [ENCODING_IMPLICIT_LE] = SYNTAX_IMPLICIT_LE,
+        [ENCODING_EXPLICIT_LE] = SYNTAX_EXPLICIT_LE,
+        [ENCODING_EXPLICIT_BE] = SYNTAX_EXPLICIT_BE,
+    };
+    enum dicom_encoding encoding = guess_encoding(*r);
+    if (!begins_data_set(*r, encoding))
+        return err_set(err, ERR_SYNTAX, rd_pos(r), 0, "not a DICOM file: no data element begins at byte %zu of %zu%s",
+                       rd_pos(r), (size_t)(r->end - r->start), rd_pos(r) ? "" : ", and no \"DICM\" stands at byte 128");
+    *syntax = syntaxes[encoding];
+    used->guessed_syntax++;
+    return true;
+}
+
+/* Passes over "DICM" with or without the preamble before it, if it is there. */
+static void skip_preamble(struct rd *r, struct dicom_tolerances *used)
+{
+    static const size_t preambles[] = { PREAMBLE, 0 };
+    for (size_t i = 0; i < sizeof preambles / sizeof *preambles; i++) {
+        struct rd behind = *r;
+        rd_skip(&behind, preambles[i]);
+        if (span_is(rd_bytes(&behind, PREFIX), "DICM")) {
+            *r = behind;
+            used->no_preamble += i > 0;
+            return;
+        }
+    }
+    used->no_preamble++;
+}
+
+struct dicom_block *dicom_file_parse(struct span file, const struct dicom_parse_options *options,
+                                     struct dicom_tolerances *used, struct err *err)
+{
+    if (file.n > options->max_bytes) {
+        err_set(err, ERR_LIMIT, 0, 0, "a file of %zu bytes, more than the %u that are taken", file.n,
+                (unsigned)options->max_bytes);
+        return NULL;
+    }
+    if (file.n == 0) {
+        err_set(err, ERR_SYNTAX, 0, 0, "not a DICOM file: it is empty");
+        return NULL;
+    }
+    struct dicom_tolerances needed = { 0 };
+    struct dicom_parse_options own = *options;
+    struct span uid = { NULL, 0 };
+    struct rd r = rd_of(file);
+    skip_preamble(&r, &needed);
+    if (!read_meta(&r, &uid, &needed, err))
+        return NULL;
+    if (!(uid.n ? named_syntax(uid, &own.syntax, err) : guessed_syntax(&r, &own.syntax, &needed, err)))
+        return NULL;
+    size_t at = rd_pos(&r);
+    struct dicom_block *block = dicom_parse_at(rd_bytes(&r, rd_left(&r)), (uint32_t)at, &own, &needed, err);
+    if (block && used)
+        dicom_tolerances_add(used, &needed);
+    return block;
+}
