@@ -44,12 +44,24 @@ static void a_sub_reader_cannot_leave_its_length(void **state)
     assert_true(r.failed && none.failed);
 }
 
+static void nothing_at_all_can_be_read(void **state)
+{
+    (void)state;
+    struct rd r = rd_of((struct span){ NULL, 0 });
+    assert_int_equal(rd_left(&r), 0);
+    assert_int_equal(rd_bytes(&r, 0).n, 0);
+    assert_false(r.failed);
+    assert_int_equal(rd_u8(&r), 0);
+    assert_true(r.failed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_both_byte_orders),
         cmocka_unit_test(failure_is_sticky_and_reads_zero),
         cmocka_unit_test(a_sub_reader_cannot_leave_its_length),
+        cmocka_unit_test(nothing_at_all_can_be_read),
     };
     return cmocka_run_group_tests_name("base/rd", tests, NULL, NULL);
 }
