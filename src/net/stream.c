@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <event2/event.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,6 +19,14 @@ struct net_stream {
     int fd;
 };
 
+/* A peer that writes a PDU in two pieces with Nagle's algorithm on, as DCMTK does, holds the second back until the
+ * first is acknowledged, which the system likes to delay by 40 ms. The option has to be set again after each read
+ * (tcp(7)). */
+static void acknowledge(int fd)
+{
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &(int){ 1 }, sizeof(int));
+}
+
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
     (void)what;
@@ -24,6 +34,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     uint8_t bytes[RECEIVE_ROOM];
     ssize_t n = recv(fd, bytes, sizeof bytes, 0);
     if (n > 0) {
+        acknowledge(fd);
         s->handler->received(s->arg, span_of(bytes, (size_t)n));
     } else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
         event_del(s->readable); /* end of file is readable for ever */
