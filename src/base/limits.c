@@ -9,6 +9,7 @@ const struct limits limits_default = {
     .steps = 256,
     .value_bytes = 64u << 10,
     .wildcard_chars = 1024,
+    .key_values = 4096,
 
     .associate_bytes = 256u << 10,
     .transfer_syntaxes = 64,

@@ -16,6 +16,7 @@ struct limits {
     uint32_t steps;            /* items of one file's Scheduled Procedure Step Sequence */
     uint32_t value_bytes;      /* one key of a query */
     uint32_t wildcard_chars;   /* characters of a wild card key */
+    uint32_t key_values;       /* single values in all keys of a query together */
 
     /* upper layer (PS3.8) */
     uint32_t associate_bytes;   /* body of an A-ASSOCIATE-RQ, -AC */

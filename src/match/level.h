@@ -1,0 +1,142 @@
+/* level.h -- what a plan is made of: for each level of the query, the keys that restrict and the attributes that come
+ * back. Made by plan.c, read by entry.c and project.c; nothing outside this room sees it.
+ *
+ * How a key is compared depends on its VR alone. Each way is a `struct match_kind`: a pair of functions, one that makes
+ * a value of the query ready, one that compares it with an element of an entry without allocating. */
+#ifndef MWL_MATCH_LEVEL_H
+#define MWL_MATCH_LEVEL_H
+
+#include "base/arena.h"
+#include "match/fold.h"
+#include "match/plan.h"
+
+struct match_level;
+struct match_test;
+
+/* Where a plan is made: what every step of the making needs. */
+struct match_maker {
+    struct arena *arena; /* the plan's; outlives the making */
+    struct match_options options;
+    uint32_t values; /* of keys, so far */
+    struct err *err;
+};
+
+struct match_kind {
+    size_t size; /* bytes of one value made ready */
+    /* Makes one value of a key ready in `room`. `text` is trimmed, not empty, and not "*" alone. False with the error
+     * set; an arena that failed is noticed later. */
+    bool (*read)(struct match_maker *maker, const struct match_test *test, struct span text, void *room);
+    /* Whether any value of the element is one that the key asks for. An empty element has none. */
+    bool (*met)(const struct match_test *test, struct dicom_set set, const struct dicom_element *element);
+};
+
+extern const struct match_kind match_kind_text;   /* text.c */
+extern const struct match_kind match_kind_name;   /* name.c */
+extern const struct match_kind match_kind_moment; /* moment.c: DA, TM, DT */
+extern const struct match_kind match_kind_both;   /* moment.c: a date and a time as one moment */
+extern const struct match_kind match_kind_number; /* number.c: DS, IS, US, FL, AT ... */
+extern const struct match_kind match_kind_bytes;  /* number.c: UN, OB ... */
+
+struct match_pattern {
+    struct span text; /* folded */
+    bool wild;        /* has "*" or "?" that count */
+};
+
+struct match_name {
+    struct match_pattern whole;     /* trailing ^ and = are gone */
+    struct match_pattern groups[3]; /* alphabetic, ideographic, phonetic */
+    bool grouped;                   /* has a "=" */
+};
+
+enum match_form { FORM_SINGLE, FORM_FROM, FORM_UP_TO, FORM_BETWEEN };
+
+/* A date, a time or a range of them: every moment from first to last, on the scales of dicom/value.h. */
+struct match_interval {
+    int64_t first, last;
+    int64_t local_first, local_last; /* of a DT: as its clock shows, whatever the offset */
+    bool has_offset;                 /* all its bounds have one, so that it can be compared as instants */
+    enum match_form form;
+};
+
+/* One key that restricts. */
+struct match_test {
+    struct match_key key; /* what an explanation will say */
+    uint32_t tag;
+    struct span creator;  /* of a private attribute; else empty */
+    enum dicom_vr vr;     /* by whose rules the two are compared */
+    enum dicom_vr key_vr; /* by which the bytes of the key are read, where it is a number */
+    enum match_fold fold;
+    const struct match_kind *kind; /* NULL: a sequence */
+    bool step;                     /* the Scheduled Procedure Step Sequence: one item of it is looked at */
+    uint32_t time_tag;             /* match_kind_both: the time that goes with this date */
+    uint32_t count;                /* of values, of which one must be met */
+    union {
+        void *values;
+        const struct match_pattern *patterns;
+        const struct match_name *names;
+        struct match_interval *intervals;
+        const double *numbers;
+        const struct span *bytes;
+        const struct match_level *level; /* of a sequence; has tests */
+    };
+};
+
+enum match_return_kind {
+    RETURN_ALWAYS,    /* empty where the entry has none */
+    RETURN_IF_STORED, /* only with a value */
+    RETURN_CREATOR,   /* of private attributes that are written */
+    RETURN_CHARSET,   /* where text beyond ASCII is written */
+    RETURN_STEP       /* the Scheduled Procedure Step Sequence: one item of it */
+};
+
+/* One attribute that comes back. */
+struct match_return {
+    uint32_t tag;
+    enum dicom_vr vr; /* as the query has it: for an empty one */
+    enum match_return_kind kind;
+    const uint32_t *choice;          /* alternatives of type 1C, zero-terminated; NULL if there are none */
+    struct span creator;             /* of a private attribute or creator */
+    const struct match_level *level; /* of a sequence; NULL: all of every item */
+};
+
+/* One level of the query: the identifier itself, or the item of a sequence in it. */
+struct match_level {
+    struct match_test *tests;
+    uint32_t test_count;
+    struct match_return *returns; /* in ascending order of tags */
+    uint32_t return_count;
+};
+
+struct match_plan {
+    struct arena arena;
+    struct match_level top;
+    const struct match_test *station; /* of FilterIssuerAet, in the item; NULL: no such condition */
+};
+
+/* The element that a key or return means in an entry; NULL if absent. A private one is found by its creator, whatever
+ * block that has there (PS3.5 7.8.1). */
+const struct dicom_element *match_find(struct dicom_set set, uint32_t tag, struct span creator);
+
+/* Whether a set meets all tests of a level below the top: NULL, or the key that failed. */
+const struct match_key *match_level(const struct match_level *level, struct dicom_set set);
+
+/* key.c: makes the values of a key that is no sequence ready in *test, of which vr is set. *universal if they restrict
+ * nothing. */
+bool match_key_read(struct match_maker *maker, struct dicom_set set, const struct dicom_element *element,
+                    struct match_test *test, bool *universal);
+
+/* number.c: the VR by which the bytes of an element are numbers: as it was sent, unless that is none of numbers. */
+enum dicom_vr match_number_vr(const struct dicom_element *element);
+
+/* text.c: whether a pattern is all of a text; both folded. */
+bool match_pattern_met(const struct match_pattern *pattern, struct span text);
+
+/* True if "*" or "?" occurs. */
+bool match_is_wild(struct span text);
+
+/* moment.c: makes one moment of a range of dates and a range of times of the same form (PS3.4 K.6.1.2.2, remark on
+ * the Scheduled Procedure Step Start Date), for every pair of them in the level; then refuses what ends before it
+ * begins. */
+bool match_moments_settle(struct match_maker *maker, struct match_level *level);
+
+#endif

@@ -1,0 +1,183 @@
+/* project.c -- shapes an answer: the attributes that the query asked for, as the entry has them (PS3.4 K.2.2.1.3,
+ * K.6.1.2.2).
+ *
+ * Every level is gone through twice: once to look, once to write. The look tells what must be known before the first
+ * byte: whether text beyond ASCII comes, so that the character set goes ahead of it, and whether anything comes at all,
+ * so that no empty item is begun. */
+#include "dicom/dictionary.h"
+#include "match/level.h"
+
+struct projection {
+    struct dicom_writer *writer; /* NULL: look only */
+    bool wrote;                  /* an element was or would be written */
+    bool text;                   /* ... with text beyond ASCII */
+};
+
+/* Sequences in which an item of empty values says nothing but makes devices stumble: it is left out. */
+static const uint32_t hollow[] = {
+    TAG_ReferencedStudySequence,
+    TAG_ReferencedPatientSequence,
+    TAG_ScheduledProtocolCodeSequence,
+    TAG_RequestedProcedureCodeSequence,
+};
+
+static bool has_text(struct dicom_set set, const struct dicom_element *element);
+
+static bool set_has_text(struct dicom_set set)
+{
+    for (uint32_t i = 0; i < set.count; i++)
+        if (has_text(set, &set.elements[i]))
+            return true;
+    return false;
+}
+
+/* Whether a value, or one in a sequence, needs a character set. No deeper than limits.depth let the data set in. */
+static bool has_text(struct dicom_set set, const struct dicom_element *element)
+{
+    if (element->vr != VR_SQ)
+        return dicom_vr_has((enum dicom_vr)element->vr, VR_TEXT) && !span_is_ascii(dicom_set_bytes(set, element));
+    for (uint32_t i = 0; i < element->length; i++)
+        if (set_has_text(dicom_set_item(set, element, i)))
+            return true;
+    return false;
+}
+
+static bool has_values(struct dicom_set set)
+{
+    for (uint32_t i = 0; i < set.count; i++)
+        if (set.elements[i].vr == VR_SQ ? set.elements[i].length > 0
+                                        : span_trim(dicom_set_bytes(set, &set.elements[i])).n > 0)
+            return true;
+    return false;
+}
+
+/* Whether an item of a sequence is worth sending. */
+static bool is_worthy(uint32_t sequence, struct dicom_set item)
+{
+    for (size_t i = 0; i < sizeof hollow / sizeof *hollow; i++)
+        if (hollow[i] == sequence)
+            return has_values(item);
+    return item.count > 0;
+}
+
+/* Whether an entry has an attribute, and not empty. */
+static bool exists(struct dicom_set set, const struct dicom_element *element)
+{
+    if (!element || element->length == 0)
+        return false;
+    if (element->vr != VR_SQ)
+        return span_trim(dicom_set_bytes(set, element)).n > 0;
+    for (uint32_t i = 0; i < element->length; i++)
+        if (is_worthy(element->tag, dicom_set_item(set, element, i)))
+            return true;
+    return false;
+}
+
+static bool another_exists(const uint32_t *choice, struct dicom_set set, uint32_t tag)
+{
+    for (; choice && *choice; choice++)
+        if (*choice != tag && exists(set, dicom_set_find(set, *choice)))
+            return true;
+    return false;
+}
+
+/* A creator goes with the first of its attributes; those follow it, up to the end of its block. */
+static bool creator_is_needed(const struct match_level *level, const struct match_return *creator, struct dicom_set set)
+{
+    const struct match_return *end = level->returns + level->return_count;
+    for (const struct match_return *r = creator + 1; r < end; r++)
+        if (dicom_tag_creator(r->tag) == creator->tag && exists(set, match_find(set, r->tag, r->creator)))
+            return true;
+    return false;
+}
+
+static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
+                          struct span charset, bool text);
+
+static void project_item(struct projection *p, const struct match_level *level, struct dicom_set item,
+                         struct span charset)
+{
+    struct projection look = { NULL, !level && item.count > 0, !level && set_has_text(item) };
+    if (level)
+        project_level(&look, level, item, 0, charset, false);
+    p->text = p->text || look.text;
+    if (!look.wrote || !p->writer)
+        return;
+    dicom_write_begin_item(p->writer);
+    if (level)
+        project_level(p, level, item, 0, charset, look.text);
+    else
+        dicom_write_set(p->writer, item);
+    dicom_write_end_item(p->writer);
+}
+
+/* The items that meet the keys inside, or the one item of the step. */
+static void project_sequence(struct projection *p, const struct match_return *ret, struct dicom_set set,
+                             const struct dicom_element *sequence, uint32_t step, struct span charset)
+{
+    uint32_t count = sequence && sequence->vr == VR_SQ ? sequence->length : 0;
+    if (p->writer)
+        dicom_write_begin_sequence(p->writer, ret->tag);
+    for (uint32_t i = 0; i < count; i++) {
+        struct dicom_set item = dicom_set_item(set, sequence, i);
+        bool chosen = ret->kind == RETURN_STEP
+                          ? i == step
+                          : is_worthy(ret->tag, item) && !(ret->level && match_level(ret->level, item));
+        if (chosen)
+            project_item(p, ret->level, item, charset);
+    }
+    if (p->writer)
+        dicom_write_end_sequence(p->writer);
+}
+
+/* Whether the answer has this attribute. */
+static bool is_due(const struct match_level *level, const struct match_return *ret, struct dicom_set set,
+                   const struct dicom_element *element, struct span charset, bool text)
+{
+    switch (ret->kind) {
+    case RETURN_ALWAYS:
+        return exists(set, element) || !another_exists(ret->choice, set, ret->tag);
+    case RETURN_IF_STORED:
+        return exists(set, element);
+    case RETURN_CREATOR:
+        return creator_is_needed(level, ret, set);
+    case RETURN_CHARSET:
+        return text && element && !span_eq(span_trim_end(dicom_set_bytes(set, element)), charset);
+    case RETURN_STEP:
+        return true;
+    }
+    return false;
+}
+
+/* `charset` is what the level above says, `text` whether text beyond ASCII comes. */
+static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
+                          struct span charset, bool text)
+{
+    struct span outer = charset;
+    if (dicom_set_find(set, TAG_SpecificCharacterSet))
+        charset = dicom_set_get(set, TAG_SpecificCharacterSet);
+    for (uint32_t i = 0; i < level->return_count; i++) {
+        const struct match_return *ret = &level->returns[i];
+        const struct dicom_element *element = match_find(set, ret->tag, ret->creator);
+        if (!is_due(level, ret, set, element, outer, text))
+            continue;
+        p->wrote = true;
+        enum dicom_vr vr = element ? (enum dicom_vr)element->vr : ret->vr;
+        if (vr == VR_SQ || ret->vr == VR_SQ) {
+            project_sequence(p, ret, set, element, step, charset);
+            continue;
+        }
+        p->text = p->text || (element && has_text(set, element));
+        if (p->writer)
+            dicom_write_element(p->writer, ret->tag, vr,
+                                element ? dicom_set_bytes(set, element) : (struct span){ NULL, 0 });
+    }
+}
+
+void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, struct dicom_writer *writer)
+{
+    struct span none = { NULL, 0 };
+    struct projection look = { NULL, false, false }, answer = { writer, false, false };
+    project_level(&look, &plan->top, entry, step, none, false);
+    project_level(&answer, &plan->top, entry, step, none, look.text);
+}

@@ -1,0 +1,89 @@
+/* What a plan refuses, and that it bounds what it takes. The rules of each VR are in the tests beside this one. */
+#include "sets.h"
+
+#include <stdio.h>
+
+#include "dicom/dictionary.h"
+
+static void sequences_that_are_no_keys(void **state)
+{
+    (void)state;
+    static const struct sets_fault faults[] = {
+        { "ScheduledProcedureStepSequence={Modality=CT}{Modality=MR}", ERR_SYNTAX, TAG_ScheduledProcedureStepSequence,
+          "has one item, this has 2" },
+        { "ScheduledProcedureStepSequence={}{}", ERR_SYNTAX, TAG_ScheduledProcedureStepSequence, "one item" },
+        { "ScheduledProcedureStepSequence={ScheduledProtocolCodeSequence={CodeValue=}{CodeValue=}}", ERR_SYNTAX,
+          TAG_ScheduledProtocolCodeSequence, "one item" },
+    };
+    SETS_CHECK_FAULTS(faults);
+}
+
+/* Below what the parser lets through, a caller's own limit still holds. */
+static void depth_is_bounded(void **state)
+{
+    (void)state;
+    struct limits limits = limits_default;
+    limits.depth = 2;
+    struct dicom_block *query =
+        sets_block("ReferencedStudySequence={PurposeOfReferenceCodeSequence={EquivalentCodeSequence={CodeValue=A}}}");
+    struct err err = { 0 };
+    assert_null(match_plan_new(dicom_block_set(query), &(struct match_options){ .limits = &limits }, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_int_equal(err.tag, TAG_EquivalentCodeSequence);
+    limits.depth = 3;
+    struct match_plan *plan = sets_plan(query, (struct match_options){ .limits = &limits });
+    match_plan_free(&plan);
+    match_plan_free(&plan); /* nothing twice */
+    dicom_block_free(&query);
+}
+
+static void values_are_bounded_in_all_keys_together(void **state)
+{
+    (void)state;
+    struct limits limits = limits_default;
+    limits.key_values = 4;
+    struct err err = { 0 };
+    struct dicom_block *query = sets_block("AccessionNumber=1\\2;PatientName=A\\B;PatientID=1");
+    assert_null(match_plan_new(dicom_block_set(query), &(struct match_options){ .limits = &limits }, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_int_equal(err.tag, TAG_PatientID);
+    limits.key_values = 5;
+    struct match_plan *plan = sets_plan(query, (struct match_options){ .limits = &limits });
+    match_plan_free(&plan);
+    dicom_block_free(&query);
+}
+
+/* The most values that a query may have, each as short as can be, still fit the memory of a plan. */
+static void the_largest_query_has_room(void **state)
+{
+    (void)state;
+    enum { NAMES = 4096 };
+    static char text[16 + 2 * NAMES];
+    size_t n = (size_t)snprintf(text, sizeof text, "PatientName=");
+    for (int i = 0; i < NAMES; i++) {
+        text[n++] = 'A';
+        text[n++] = '\\';
+    }
+    text[n - 1] = 0;
+    struct sets_row row = { text, "PatientName=a", true };
+    sets_check(&row, 1, false);
+}
+
+static void an_empty_query_matches_all(void **state)
+{
+    (void)state;
+    static const struct sets_row rows[] = { { "", "PatientID=1", true } };
+    SETS_CHECK(rows);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sequences_that_are_no_keys),
+        cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(values_are_bounded_in_all_keys_together),
+        cmocka_unit_test(the_largest_query_has_room),
+        cmocka_unit_test(an_empty_query_matches_all),
+    };
+    return cmocka_run_group_tests_name("match/plan", tests, NULL, NULL);
+}

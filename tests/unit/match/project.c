@@ -1,0 +1,222 @@
+/* Answers: a query, an entry, and the data set that is sent. */
+#include "sets.h"
+
+#include "dicom/dictionary.h"
+
+#define STEP(inner) "ScheduledProcedureStepSequence={" inner "}"
+
+/* What is sent, parsed again and printed. The parse also refuses one tag twice. */
+static void check_answer(const char *key, const char *stored, uint32_t step, const char *expected)
+{
+    struct dicom_block *query = sets_block(key), *entry = sets_block(stored);
+    struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
+    struct wr bytes, text;
+    struct dicom_writer writer;
+    struct err err = { 0 };
+    struct dicom_tolerances used = { 0 };
+    wr_init(&bytes, 1 << 16);
+    wr_init(&text, 1 << 16);
+    dicom_write_init(&writer, &bytes, SYNTAX_EXPLICIT_LE);
+    assert_null(match_entry(plan, dicom_block_set(entry), step));
+    match_project(plan, dicom_block_set(entry), step, &writer);
+    assert_false(bytes.failed);
+    struct dicom_parse_options options = { .syntax = SYNTAX_EXPLICIT_LE,
+                                           .max_bytes = 1 << 16,
+                                           .limits = &limits_default };
+    struct dicom_block *answer = dicom_parse(wr_done(&bytes), &options, &used, &err);
+    if (!answer)
+        fail_msg("%s of %s: %s", key, stored, err.what);
+    assert_int_equal(used.out_of_order, 0);
+    sets_print(dicom_block_set(answer), &text);
+    if (!span_is(wr_done(&text), expected))
+        fail_msg("%s of %s:\n%.*s, not\n%s", key, stored, SPAN_FMT(wr_done(&text)), expected);
+    wr_fini(&text);
+    wr_fini(&bytes);
+    match_plan_free(&plan);
+    dicom_block_free(&answer);
+    dicom_block_free(&query);
+    dicom_block_free(&entry);
+}
+
+struct row {
+    const char *key, *stored, *expected;
+};
+
+#define CHECK(rows)                                                                                                    \
+    for (size_t i_ = 0; i_ < sizeof(rows) / sizeof *(rows); i_++)                                                      \
+    check_answer((rows)[i_].key, (rows)[i_].stored, 0, (rows)[i_].expected)
+
+static void one_step_of_several(void **state)
+{
+    (void)state;
+    const char *stored = "PatientID=1;ScheduledProcedureStepSequence={Modality=CT;ScheduledProcedureStepID=1}"
+                         "{Modality=MR;ScheduledProcedureStepID=2}";
+    check_answer(STEP("Modality="), stored, 1, STEP("Modality=MR"));
+    check_answer("ScheduledProcedureStepSequence=", stored, 0, STEP("Modality=CT;ScheduledProcedureStepID=1"));
+    check_answer("ScheduledProcedureStepSequence={}", stored, 1, STEP("Modality=MR;ScheduledProcedureStepID=2"));
+    check_answer("PatientID=", stored, 1, "PatientID=1");
+}
+
+static void everything_asked_for_comes_back_and_nothing_else(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        { "PatientID=;PatientName=;PatientBirthDate=;PregnancyStatus=;ReferencedStudySequence=",
+          "PatientID=1;PatientSex=M",
+          "ReferencedStudySequence=;PatientName=;PatientID=1;PatientBirthDate=;PregnancyStatus=" },
+        { "PatientID=1", "PatientID=1", "PatientID=1" },            /* a key is returned as well */
+        { "StudyTime=10", "StudyTime=100000", "StudyTime=100000" }, /* as it is stored */
+        { "QueryRetrieveLevel=STUDY;PatientID=", "QueryRetrieveLevel=STUDY;PatientID=1", "PatientID=1" },
+        { "0010,F777:LO=;PatientID=", "0010,F777:LO=x;PatientID=1", "PatientID=1" },
+        { "TimezoneOffsetFromUTC=+0100;PatientID=", "PatientID=1", "PatientID=1" },
+        { "TimezoneOffsetFromUTC=+0100", "TimezoneOffsetFromUTC=-0500", "TimezoneOffsetFromUTC=-0500" },
+        { STEP("ScheduledStationAETitle=B"), STEP("ScheduledStationAETitle=A\\B"),
+          STEP("ScheduledStationAETitle=A\\B") }, /* all values */
+        { "0010,1030:SH=", "PatientWeight=70", "PatientWeight=70" },
+        { "", "PatientID=1", "" },
+    };
+    CHECK(rows);
+}
+
+#define CODE(value)    "{CodeValue=" value ";CodingSchemeDesignator=99X}"
+#define CODES(items)   "ScheduledProtocolCodeSequence=" items
+#define CODES_AND_TEXT "ScheduledProcedureStepDescription=;ScheduledProtocolCodeSequence="
+
+static void items_that_meet_the_keys(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        { STEP(CODES("{CodeValue=B}")), STEP(CODES(CODE("A") CODE("B"))), STEP(CODES("{CodeValue=B}")) },
+        { STEP(CODES("{CodeValue=;CodeMeaning=}")), STEP(CODES(CODE("A") CODE("B"))),
+          STEP(CODES("{CodeValue=A;CodeMeaning=}{CodeValue=B;CodeMeaning=}")) },
+        { STEP(CODES("")), STEP(CODES(CODE("A") CODE("B"))), STEP(CODES(CODE("A") CODE("B"))) },
+        { STEP(CODES("{}")), STEP(CODES(CODE("A") CODE("B"))), STEP(CODES(CODE("A") CODE("B"))) },
+        { STEP(CODES("{CodeValue=}")), STEP("Modality=CT"), STEP(CODES("")) }, /* no item rather than an empty one */
+        { STEP(CODES("{CodeMeaning=x}")), STEP(CODES("{CodeValue=A;CodeMeaning=y}")), STEP(CODES("{CodeMeaning=y}")) },
+        { STEP(CODES("{0009,1001:LO=}")), STEP(CODES("{CodeValue=A}")), STEP(CODES("")) },
+        /* any form of a code is asked for, the one that is stored comes back */
+        { STEP(CODES("{CodeValue=}")), STEP(CODES("{LongCodeValue=AAAA}")), STEP(CODES("{LongCodeValue=AAAA}")) },
+        { STEP(CODES("{LongCodeValue=;URNCodeValue=}")), STEP(CODES("{CodeValue=A}")), STEP(CODES("{CodeValue=A}")) },
+        { STEP(CODES("{CodeValue=;CodeMeaning=}")), STEP(CODES("{CodeMeaning=y}")),
+          STEP(CODES("{CodeValue=;CodeMeaning=y}")) },
+    };
+    CHECK(rows);
+}
+
+static void alternatives_of_type_1c(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        { STEP(CODES_AND_TEXT), STEP("ScheduledProcedureStepDescription=D"),
+          STEP("ScheduledProcedureStepDescription=D") },
+        { STEP(CODES_AND_TEXT), STEP(CODES(CODE("A"))), STEP(CODES(CODE("A"))) },
+        { STEP(CODES_AND_TEXT), STEP("ScheduledProcedureStepDescription=D;" CODES(CODE("A"))),
+          STEP("ScheduledProcedureStepDescription=D;" CODES(CODE("A"))) },
+        { STEP(CODES_AND_TEXT), STEP("Modality=CT"), STEP(CODES_AND_TEXT) }, /* neither: both, empty */
+        { STEP(CODES_AND_TEXT), STEP("ScheduledProcedureStepDescription=D;" CODES("{CodeValue=;CodeMeaning=}")),
+          STEP("ScheduledProcedureStepDescription=D") },
+        { STEP("Modality=;" CODES("")), STEP("Modality=CT;ScheduledProcedureStepDescription=D"), STEP("Modality=CT") },
+        { "RequestedProcedureDescription=;RequestedProcedureCodeSequence={CodeValue=}",
+          "RequestedProcedureDescription=D", "RequestedProcedureDescription=D" },
+    };
+    CHECK(rows);
+}
+
+static void no_reference_to_nothing(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        { "ReferencedStudySequence={ReferencedSOPClassUID=;ReferencedSOPInstanceUID=}",
+          "ReferencedStudySequence={ReferencedSOPClassUID=;ReferencedSOPInstanceUID=}", "ReferencedStudySequence=" },
+        { "ReferencedPatientSequence=",
+          "ReferencedPatientSequence={ReferencedSOPClassUID=;ReferencedSOPInstanceUID=}"
+          "{ReferencedSOPClassUID=1;ReferencedSOPInstanceUID=2}",
+          "ReferencedPatientSequence={ReferencedSOPClassUID=1;ReferencedSOPInstanceUID=2}" },
+        { "AdmittingDiagnosesCodeSequence=", "AdmittingDiagnosesCodeSequence={}", "AdmittingDiagnosesCodeSequence=" },
+    };
+    CHECK(rows);
+}
+
+static void private_attributes_with_their_creator(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        { "0009,0010:LO=ACME;0009,1001:LO=;0009,1002:LO=",
+          "0009,0010:LO=OTHER;0009,0011:LO=ACME;0009,1001:LO=o;0009,1101:LO=x",
+          "0009,0010:LO=ACME;0009,1001:LO=x" }, /* in the blocks of the query */
+        { "0009,0010:LO=ACME;0009,1001:LO=;PatientID=", "0009,0010:LO=ACME;PatientID=1", "PatientID=1" },
+        { "0009,0010:LO=ACME;PatientID=", "0009,0010:LO=ACME;PatientID=1", "PatientID=1" },
+        { "0009,0010:LO=ACME;0009,0011:LO=BETA;0009,1001:LO=;0009,1101:UN=",
+          "0009,0010:LO=BETA;0009,0011:LO=ACME;0009,1001:LO=b;0009,1101:LO=a",
+          "0009,0010:LO=ACME;0009,0011:LO=BETA;0009,1001:LO=a;0009,1101:LO=b" },
+        { "0009,0010:LO=ACME;0009,1001:UN=", "0009,0010:LO=ACME;0009,1001:SQ={PatientID=1}",
+          "0009,0010:LO=ACME;0009,1001:SQ={PatientID=1}" },
+        { STEP("0009,0010:LO=ACME;0009,1001:LO="), STEP("0009,0077:LO=ACME;0009,7701:LO=x"),
+          STEP("0009,0010:LO=ACME;0009,1001:LO=x") },
+    };
+    CHECK(rows);
+}
+
+#define LATIN1 "SpecificCharacterSet=ISO_IR 100;"
+#define UTF8   "SpecificCharacterSet=ISO_IR 192;"
+
+static void the_character_set_goes_ahead_of_what_needs_it(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        { UTF8 "PatientName=;PatientID=", LATIN1 "PatientName=M\xDCLLER;PatientID=1",
+          LATIN1 "PatientName=M\xDCLLER;PatientID=1" },
+        { UTF8 "PatientID=", LATIN1 "PatientName=M\xDCLLER;PatientID=1", "PatientID=1" }, /* nothing sent needs it */
+        { "SpecificCharacterSet=;PatientID=", LATIN1 "PatientID=1", "PatientID=1" },
+        { STEP("ScheduledPerformingPhysicianName="), LATIN1 STEP("ScheduledPerformingPhysicianName=M\xDCLLER"),
+          LATIN1 STEP("ScheduledPerformingPhysicianName=M\xDCLLER") },
+        { "ScheduledProcedureStepSequence=", LATIN1 STEP("ScheduledPerformingPhysicianName=\xDC"),
+          LATIN1 STEP("ScheduledPerformingPhysicianName=\xDC") },
+        /* an item with a set of its own */
+        { "PatientName=;" STEP("ScheduledPerformingPhysicianName="),
+          LATIN1 "PatientName=A;" STEP(UTF8 "ScheduledPerformingPhysicianName=M\xC3\x9CLLER"),
+          LATIN1 "PatientName=A;" STEP(UTF8 "ScheduledPerformingPhysicianName=M\xC3\x9CLLER") },
+        { "PatientName=;" STEP("ScheduledPerformingPhysicianName="),
+          LATIN1 "PatientName=\xDC;" STEP(UTF8 "ScheduledPerformingPhysicianName=A"),
+          LATIN1 "PatientName=\xDC;" STEP("ScheduledPerformingPhysicianName=A") },
+        { "PatientName=;" STEP("ScheduledPerformingPhysicianName="),
+          LATIN1 "PatientName=A;" STEP(LATIN1 "ScheduledPerformingPhysicianName=\xDC"),
+          LATIN1 "PatientName=A;" STEP("ScheduledPerformingPhysicianName=\xDC") },
+    };
+    CHECK(rows);
+}
+
+static void a_full_writer_is_the_callers_to_notice(void **state)
+{
+    (void)state;
+    struct dicom_block *query = sets_block("PatientID=;" STEP("Modality="));
+    struct dicom_block *entry = sets_block("PatientID=1;" STEP("Modality=CT"));
+    struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
+    for (size_t cap = 0; cap < 36; cap++) {
+        struct wr bytes;
+        struct dicom_writer writer;
+        wr_init(&bytes, cap);
+        dicom_write_init(&writer, &bytes, SYNTAX_IMPLICIT_LE);
+        match_project(plan, dicom_block_set(entry), 0, &writer);
+        assert_true(bytes.failed);
+        wr_fini(&bytes);
+    }
+    match_plan_free(&plan);
+    dicom_block_free(&query);
+    dicom_block_free(&entry);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_step_of_several),
+        cmocka_unit_test(everything_asked_for_comes_back_and_nothing_else),
+        cmocka_unit_test(items_that_meet_the_keys),
+        cmocka_unit_test(alternatives_of_type_1c),
+        cmocka_unit_test(no_reference_to_nothing),
+        cmocka_unit_test(private_attributes_with_their_creator),
+        cmocka_unit_test(the_character_set_goes_ahead_of_what_needs_it),
+        cmocka_unit_test(a_full_writer_is_the_callers_to_notice),
+    };
+    return cmocka_run_group_tests_name("match/project", tests, NULL, NULL);
+}

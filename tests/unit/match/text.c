@@ -1,0 +1,112 @@
+/* Text and UIDs: single values, wild cards, several values, padding. */
+#include "sets.h"
+
+#include "dicom/dictionary.h"
+
+static void what_padding_means_is_a_matter_of_vr(void **state)
+{
+    (void)state;
+    static const struct sets_row rows[] = {
+        { "PatientComments= a", "PatientComments=a", false }, /* LT: a leading space is text */
+        { "PatientComments= a", "PatientComments= a ", true },
+        { "PatientID= 123 ", "PatientID=123", true }, /* LO: it is not */
+        { "PatientID=123", "PatientID=  123", true },
+        { "StationAETitle=", "StationAETitle=", true },
+        { "StudyInstanceUID=1.2.3 ", "StudyInstanceUID=1.2.3", true }, /* a space in place of the NUL */
+        { "PatientAge=040Y", "PatientAge=040Y", true },
+        { "PatientAge=040Y", "PatientAge=40Y ", false },
+        { "PatientID=SMITH* ", "PatientID=SMITHY", true }, /* padding is no part of a pattern */
+        { "PatientID=a b", "PatientID=a  b", false },
+    };
+    SETS_CHECK(rows);
+}
+
+static void case_counts(void **state)
+{
+    (void)state;
+    static const struct sets_row rows[] = {
+        { "PatientID=abc", "PatientID=ABC", false },
+        { "Modality=ct", "Modality=CT", false },
+        { "PatientID=a*", "PatientID=ABC", false },
+    };
+    SETS_CHECK(rows);
+}
+
+static void any_stored_value_meets_any_value_of_the_key(void **state)
+{
+    (void)state;
+    static const struct sets_row rows[] = {
+        { "ScheduledStationAETitle=AA33", "ScheduledStationAETitle=AA32\\AA33", true },
+        { "ScheduledStationAETitle=AA3", "ScheduledStationAETitle=AA32\\AA33", false },
+        { "ScheduledStationAETitle=AA32\\AA33", "ScheduledStationAETitle=AA33", true },
+        { "ScheduledStationAETitle=AA32\\AA33", "ScheduledStationAETitle=AA34", false },
+        { "ScheduledStationAETitle=AA32\\", "ScheduledStationAETitle=AA34", false }, /* an empty one asks nothing */
+        { "ScheduledStationAETitle=\\", "ScheduledStationAETitle=AA34", true },
+        { "ScheduledStationAETitle=AA32\\*", "ScheduledStationAETitle=", true },
+        { "ScheduledStationAETitle=AA32", "ScheduledStationAETitle=\\ AA32 ", true },
+        { "PatientComments=a\\b", "PatientComments=a", false }, /* 5CH is text in LT */
+        { "PatientComments=a\\b", "PatientComments=a\\b", true },
+        { "PatientComments=a*", "PatientComments=xa\\ab", false },
+        { "StudyInstanceUID=1.2\\1.3", "StudyInstanceUID=1.3", true },
+        { "StudyInstanceUID=1.2\\1.3", "StudyInstanceUID=1.33", false },
+    };
+    SETS_CHECK(rows);
+}
+
+static void wild_cards_are_for_text(void **state)
+{
+    (void)state;
+    static const struct sets_row rows[] = {
+        { "PatientID=A?C", "PatientID=ABC", true },
+        { "PatientID=A?C", "PatientID=ABBC", false },
+        { "PatientID=*?", "PatientID=", false }, /* an empty value fails all but "*" */
+        { "AccessionNumber=*1*", "AccessionNumber=0010", true },
+        { "StationAETitle=A*", "StationAETitle=AA32", true },
+        { "Modality=C?", "Modality=CT", true },
+        { "SpecificCharacterSet=ISO_IR 192;PatientID=M?LLER", "SpecificCharacterSet=ISO_IR 192;PatientID=M\xC3\x9CLLER",
+          true }, /* one character of two bytes */
+        { "SpecificCharacterSet=ISO_IR 192;PatientID=M\xC3\x9CLLER",
+          "SpecificCharacterSet=ISO_IR 100;PatientID=M\xDCLLER", true }, /* the same in two sets */
+        { "SpecificCharacterSet=ISO_IR 192;PatientID=E\xCC\x81", "SpecificCharacterSet=ISO_IR 192;PatientID=\xC3\x89",
+          true }, /* the same in two spellings */
+        { "SpecificCharacterSet=ISO_IR 192;PatientID=\xC3\xA9", "SpecificCharacterSet=ISO_IR 192;PatientID=\xC3\x89",
+          false },
+    };
+    SETS_CHECK(rows);
+    static const struct sets_fault faults[] = {
+        { "StudyInstanceUID=1.2.*", ERR_SYNTAX, TAG_StudyInstanceUID, "No wild cards in VR UI" },
+        { "PatientAge=0??Y", ERR_SYNTAX, TAG_PatientAge, "No wild cards in VR AS" },
+    };
+    SETS_CHECK_FAULTS(faults);
+}
+
+static void a_wild_card_key_has_a_length(void **state)
+{
+    (void)state;
+    char key[2048] = "PatientComments=";
+    size_t start = strlen(key);
+    memset(key + start, 'a', 1024);
+    key[start] = '*';
+    struct sets_row row = { key, "PatientComments=b", false };
+    sets_check(&row, 1, false); /* 1,024 characters */
+    key[start + 1024] = 'a';
+    struct sets_fault fault = { key, ERR_LIMIT, TAG_PatientComments, "longer than 1024" };
+    sets_check_faults(&fault, 1);
+    key[start] = 'a'; /* without a wild card it is only text */
+    sets_check(&row, 1, false);
+    memset(key + start, '*', 1025); /* stars alone are one */
+    struct sets_row stars = { key, "PatientComments=", true };
+    sets_check(&stars, 1, false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_padding_means_is_a_matter_of_vr),
+        cmocka_unit_test(case_counts),
+        cmocka_unit_test(any_stored_value_meets_any_value_of_the_key),
+        cmocka_unit_test(wild_cards_are_for_text),
+        cmocka_unit_test(a_wild_card_key_has_a_length),
+    };
+    return cmocka_run_group_tests_name("match/text", tests, NULL, NULL);
+}
