@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Writes the hand-made inputs of the fuzz targets into corpus/, each named by what is hard about it.
+
+The files are kept beside this script, so that replaying them needs nothing; run it again after adding a case. Inputs
+that a fuzzer found are added to the folders as they are.
+"""
+import pathlib
+import struct
+import zlib
+
+HERE = pathlib.Path(__file__).parent / 'corpus'
+UNDEFINED = 0xFFFFFFFF
+EXPLICIT, IMPLICIT, DEFLATED, BIG = range(4)  # the first byte of fuzz_dataset.c, as in syntax.def
+LATIN1, UTF8 = 1 << 2, 2 << 2                 # or'ed to it: the character set of text that names none
+LONG = (b'OB', b'OD', b'OF', b'OL', b'OV', b'OW', b'SQ', b'SV', b'UC', b'UN', b'UR', b'UT', b'UV', b'ZZ')
+
+NAME, ID, MODALITY, CHARSET, SPS = 0x00100010, 0x00100020, 0x00080060, 0x00080005, 0x00400100
+ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+
+
+def element(syntax, tag, vr, value=b'', length=None):
+    order = '>' if syntax == BIG else '<'
+    length = len(value) if length is None else length
+    head = struct.pack(order + 'HH', tag >> 16, tag & 0xFFFF)
+    if syntax == IMPLICIT or tag >> 16 == 0xFFFE:
+        return head + struct.pack(order + 'I', length) + value
+    if vr in LONG:
+        return head + vr + b'\0\0' + struct.pack(order + 'I', length) + value
+    return head + vr + struct.pack(order + 'H', length) + value
+
+
+def item(syntax, content=b'', undefined=False):
+    if undefined:
+        return element(syntax, ITEM, b'', content, UNDEFINED) + element(syntax, ITEM_END, b'')
+    return element(syntax, ITEM, b'', content)
+
+
+def sequence(syntax, tag, items, undefined=False, vr=b'SQ', inside=None):
+    if undefined:
+        return (element(syntax, tag, vr, items, UNDEFINED)
+                + element(syntax if inside is None else inside, SEQUENCE_END, b''))
+    return element(syntax, tag, vr, items)
+
+
+def worklist(syntax, undefined=False, group_lengths=False):
+    """An entry as a RIS writes it."""
+    def group(number):
+        return element(syntax, number << 16, b'UL', b'\1\2\3\4') if group_lengths else b''
+
+    step = (group(0x0008) + element(syntax, MODALITY, b'CS', b'CT')
+            + group(0x0040) + element(syntax, 0x00400001, b'AE', b'AA32\\AA33 ')
+            + element(syntax, 0x00400002, b'DA', b'20250101') + element(syntax, 0x00400003, b'TM', b'0930'))
+    return (group(0x0008) + element(syntax, CHARSET, b'CS', b'ISO_IR 100')
+            + element(syntax, 0x00080050, b'SH', b'A1') + group(0x0010)
+            + element(syntax, NAME, b'PN', b'M\xfcller^J ') + element(syntax, ID, b'LO', b'ID\0')
+            + element(syntax, 0x001021C0, b'US', b'\0\4' if syntax == BIG else b'\4\0')
+            + element(syntax, 0x0020000D, b'UI', b'1.2.3\0') + group(0x0040)
+            + sequence(syntax, SPS, item(syntax, step, undefined), undefined))
+
+
+def deflate(data, pad=True):
+    packer = zlib.compressobj(wbits=-15)
+    out = packer.compress(data) + packer.flush()
+    return out + b'\0' * (pad and len(out) % 2)
+
+
+def dataset():
+    for name, syntax in (('explicit', EXPLICIT), ('implicit', IMPLICIT), ('big', BIG)):
+        yield f'worklist-{name}', syntax, worklist(syntax)
+        yield f'worklist-{name}-undefined-lengths', syntax, worklist(syntax, True)
+        yield f'worklist-{name}-group-lengths-everywhere', syntax, worklist(syntax, False, True)
+    yield 'worklist-deflated', DEFLATED, deflate(worklist(EXPLICIT))
+    yield 'empty', EXPLICIT, b''
+
+    inner = item(IMPLICIT, element(IMPLICIT, MODALITY, b'', b'MR'), True)
+    for name, syntax in (('explicit', EXPLICIT), ('big', BIG)):
+        yield f'un-holds-sequence-{name}', syntax, sequence(syntax, SPS, inner, False, b'UN')
+        yield f'un-holds-sequence-undefined-{name}', syntax, sequence(syntax, SPS, inner, True, b'UN', IMPLICIT)
+        yield f'un-private-undefined-{name}', syntax, sequence(syntax, 0x00091001, inner, True, b'UN', IMPLICIT)
+    twice = sequence(IMPLICIT, 0x00091002, item(IMPLICIT, sequence(IMPLICIT, SPS, inner), True), True)
+    yield 'un-in-un', EXPLICIT, sequence(EXPLICIT, 0x00091001, item(IMPLICIT, twice), True, b'UN', IMPLICIT)
+    yield 'un-number-big', BIG, element(BIG, 0x001021C0, b'UN', b'\4\0')
+    yield 'private-sequence-implicit', IMPLICIT, sequence(IMPLICIT, 0x00091001, item(IMPLICIT), True)
+
+    opening = element(IMPLICIT, SPS, b'', b'', UNDEFINED) + element(IMPLICIT, ITEM, b'', b'', UNDEFINED)
+    yield 'nested-10000', IMPLICIT, opening * 10000
+    yield 'nested-16', IMPLICIT, opening * 16
+    yield 'nested-17', IMPLICIT, opening * 17
+    yield 'items-4000', IMPLICIT, sequence(IMPLICIT, SPS, item(IMPLICIT) * 4000)
+    descending = b''.join(element(IMPLICIT, 0x00090000 + i, b'') for i in range(4000, 255, -1))
+    yield 'descending-3700', IMPLICIT, descending
+
+    yield 'odd-lengths', EXPLICIT, element(EXPLICIT, NAME, b'PN', b'Abc') + element(EXPLICIT, ID, b'LO', b'X')
+    yield 'odd-charset', EXPLICIT, element(EXPLICIT, CHARSET, b'CS', b'iso-ir 100 ') + element(
+        EXPLICIT, NAME, b'PN', b'\xfc')
+    yield 'undecodable-utf8', EXPLICIT | UTF8, element(EXPLICIT, NAME, b'PN', b'M\xc3')
+    yield 'latin1-by-default', EXPLICIT | LATIN1, element(EXPLICIT, NAME, b'PN', b'\xfc!')
+    charset_last = element(EXPLICIT, NAME, b'PN', b'\xc3\xbc') + element(EXPLICIT, CHARSET, b'CS', b'ISO_IR 192')
+    yield 'charset-comes-last', EXPLICIT, sequence(EXPLICIT, SPS, item(EXPLICIT, charset_last) + item(
+        EXPLICIT, element(EXPLICIT, NAME, b'PN', b'\xfc ')), True)
+    yield 'escape', EXPLICIT, element(EXPLICIT, CHARSET, b'CS', b'\\ISO 2022 IR 87') + element(
+        EXPLICIT, NAME, b'PN', b'Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B ')
+
+    yield 'vr-differs', EXPLICIT, element(EXPLICIT, MODALITY, b'LO', b'CT') + element(EXPLICIT, NAME, b'UN', b'Ab')
+    yield 'vr-differs-in-size-big', BIG, element(BIG, 0x001021C0, b'UL', b'\1\2\3\4') + element(
+        BIG, 0x0040A161, b'US', b'\1\2\3\4\5\6')
+    yield 'vr-unknown', EXPLICIT, element(EXPLICIT, 0x00091001, b'ZZ', b'xy')
+    yield 'vr-choice', EXPLICIT, element(EXPLICIT, 0x00280106, b'SS', b'\xfe\xff')
+    yield 'sequence-sent-as-text', EXPLICIT, element(EXPLICIT, SPS, b'LO', b'xy')
+    yield 'text-sent-as-sequence', EXPLICIT, sequence(EXPLICIT, NAME, item(EXPLICIT))
+    yield 'low-group-sequence', EXPLICIT, sequence(EXPLICIT, 0x00041220, item(EXPLICIT, worklist(EXPLICIT)), True)
+    yield 'padding', EXPLICIT, worklist(EXPLICIT) + element(EXPLICIT, 0xFFFCFFFC, b'OB', bytes(200))
+
+    name = element(EXPLICIT, NAME, b'PN', b'Ab')
+    yield 'double', EXPLICIT, name + element(EXPLICIT, ID, b'LO') + name
+    yield 'double-in-order', EXPLICIT, name + name
+    for n in range(1, 12):
+        yield f'truncated-header-{n:02}', EXPLICIT, name + element(EXPLICIT, 0x0040A160, b'UT')[:n]
+    yield 'length-beyond-end', EXPLICIT, element(EXPLICIT, NAME, b'PN', b'Ab', 65535)
+    yield 'length-beyond-item', IMPLICIT, sequence(
+        IMPLICIT, SPS, item(IMPLICIT, element(IMPLICIT, NAME, b'', b'Ab', 4)) + item(IMPLICIT))
+    yield 'length-beyond-32-bits', IMPLICIT, element(IMPLICIT, NAME, b'', b'Ab', 0xFFFFFFFE)
+    yield 'length-undefined-in-text', IMPLICIT, element(IMPLICIT, NAME, b'', b'', UNDEFINED)
+    yield 'delimiter-in-data-set', IMPLICIT, element(IMPLICIT, ITEM_END, b'')
+    yield 'delimiter-in-defined-sequence', IMPLICIT, sequence(IMPLICIT, SPS, element(IMPLICIT, SEQUENCE_END, b''))
+    yield 'delimiter-missing', IMPLICIT, opening + element(IMPLICIT, MODALITY, b'', b'CT')
+
+    yield 'deflate-bomb', DEFLATED, deflate(element(EXPLICIT, 0x00420011, b'OB', bytes(8 << 20)))
+    yield 'deflate-no-pad', DEFLATED, deflate(worklist(EXPLICIT), False)
+    yield 'deflate-trailer', DEFLATED, deflate(worklist(EXPLICIT), False) + b'\n'
+    yield 'deflate-truncated', DEFLATED, deflate(worklist(EXPLICIT))[:-9]
+    yield 'deflate-none', DEFLATED, worklist(EXPLICIT)
+
+
+def part10(uid, data, preamble=bytes(128), prefix=b'DICM'):
+    uid += b'\0' * (len(uid) % 2)
+    meta = (element(EXPLICIT, 0x00020001, b'OB', b'\0\1') + element(EXPLICIT, 0x00020010, b'UI', uid)
+            if uid else b'')
+    if uid:
+        meta = element(EXPLICIT, 0x00020000, b'UL', struct.pack('<I', len(meta))) + meta
+    return preamble + prefix + meta + data
+
+
+def file():
+    root = b'1.2.840.10008.1.2'
+    whole = part10(root + b'.1', worklist(EXPLICIT))
+    yield 'explicit', whole
+    yield 'implicit', part10(root, worklist(IMPLICIT))
+    yield 'big', part10(root + b'.2', worklist(BIG))
+    yield 'deflated', part10(root + b'.1.99', deflate(worklist(EXPLICIT)))
+    yield 'deflate-bomb', part10(root + b'.1.99', deflate(element(EXPLICIT, 0x00420011, b'OB', bytes(8 << 20))))
+    yield 'no-preamble', part10(root + b'.1', worklist(EXPLICIT), b'')
+    yield 'no-preamble-no-prefix', part10(root + b'.2', worklist(BIG), b'', b'')
+    yield 'no-meta-implicit', part10(b'', worklist(IMPLICIT))
+    for name, syntax in (('explicit', EXPLICIT), ('implicit', IMPLICIT), ('big', BIG)):
+        yield f'bare-{name}', worklist(syntax)
+    yield 'bare-group-length', worklist(IMPLICIT, True, True)
+    yield 'meta-implicit', bytes(128) + b'DICM' + element(IMPLICIT, 0x00020010, b'', root + b'\0') + worklist(IMPLICIT)
+    yield 'meta-length-beyond-end', bytes(128) + b'DICM' + element(EXPLICIT, 0x00020010, b'UI', root, 60)
+    yield 'meta-undefined-length', bytes(128) + b'DICM' + element(EXPLICIT, 0x00020001, b'OB', b'', UNDEFINED)
+    yield 'jpeg', part10(root + b'.4.50', worklist(EXPLICIT))
+    yield 'wrong-syntax', part10(root + b'.1', worklist(IMPLICIT))
+    yield 'uid-junk', part10(b'1.\n\xff%s', worklist(EXPLICIT))
+    for n in (0, 1, 7, 8, 127, 128, 131, 132, 133, 140, 160, 180, 220, len(whole) - 1):
+        yield f'truncated-{n:03}', whole[:n]
+    yield 'text', b'Patient\'s Name: Johann Sebastian Bach\n'
+    yield 'zeros', bytes(200)
+    yield 'png', b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\10\2\0\0\0'
+
+
+def write(folder, cases):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in cases:
+        (folder / name).write_bytes(data)
+
+
+write(HERE / 'dataset', ((name, bytes([first]) + data) for name, first, data in dataset()))
+write(HERE / 'file', file())
