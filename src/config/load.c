@@ -13,6 +13,9 @@
  * are Orthanc's own: only what is a letter away from ours is worth a line. */
 enum { FAR = 3, NEAR = 1 };
 
+/* Orthanc's own names of the top level that are a letter away from one of ours. */
+static const char *const neighbours[] = { "DicomScuTimeout" };
+
 void config_note(struct config_load *load, const char *fmt, ...)
 {
     if (!load->notes)
@@ -182,6 +185,16 @@ static bool load_worklists(struct config_load *load, json_t *section)
     return true;
 }
 
+/* What the name at the top level was probably meant to be; NULL if it is one that Orthanc has, or like none of ours. */
+static const char *misspelt(const char *name)
+{
+    for (size_t i = 0; i < sizeof neighbours / sizeof *neighbours; i++) {
+        if (strcmp(name, neighbours[i]) == 0)
+            return NULL;
+    }
+    return config_option_nearest("", name, NEAR);
+}
+
 static bool load_section(struct config_load *load, json_t *root, const char *name, json_t *value)
 {
     const struct config_option *o = config_option_find("", name);
@@ -193,7 +206,7 @@ static bool load_section(struct config_load *load, json_t *root, const char *nam
         return config_load_modalities(load, value);
     if (strcmp(name, "ModalityWorklists") == 0)
         return config_fault(load, "the section \"ModalityWorklists\" is called \"Worklists\": rename it");
-    const char *nearest = config_option_nearest("", name, NEAR);
+    const char *nearest = misspelt(name);
     if (nearest)
         config_note(load, "\"" SHOWN "\" is no option of mwl, and is ignored: did you mean \"%s\"?", name, nearest);
     return true;

@@ -46,7 +46,8 @@ static void a_folder_is_merged_by_section(void **state)
     folder_put("etc/orthanc.json",
                "{\n  /**\n   * General\n   **/\n  \"Name\" : \"Orthanc\", // a name\n  \"Plugins\" : [ \"x\" ],\n"
                "  \"DicomAet\" : \"RIS\", \"DicomPort\" : 11112, \"DicomModalities\" : {\n"
-               "    // \"sample\" : [ \"STORESCP\", \"127.0.0.1\", 2000 ]\n  }, \"ZipLoaderThreads\": 0\n}\n");
+               "    // \"sample\" : [ \"STORESCP\", \"127.0.0.1\", 2000 ]\n  }, \"DicomScuTimeout\" : 10, "
+               "\"ZipLoaderThreads\": 0\n}\n");
     folder_put("etc/credentials.json", "{ \"RegisteredUsers\" : { } }");
     folder_put("etc/WORKLISTS.JSON", "{ \"Worklists\" : { \"Enable\": true, \"Directory\": \"/var/lib/wl\" } }");
     struct config *config = load("etc", "");
