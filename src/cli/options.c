@@ -62,21 +62,23 @@ static void put_text(struct wr *out, const char *text)
     wr_str(out, "\n");
 }
 
+static void put_option(struct wr *out, const struct cli_option *o)
+{
+    wr_str(out, "  ");
+    if (o->letter)
+        wr_fmt(out, "-%c, ", o->letter);
+    wr_fmt(out, "--%s%s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "");
+    put_text(out, o->text);
+}
+
 void cli_help(const struct cli_command *command, struct wr *out)
 {
     static const struct cli_option help = { "help", 'h', NULL, "Print this." };
     wr_fmt(out, "Usage: mwl %s [OPTION]...%s%s\n\n%s\nOptions:\n", command->name, *command->operands ? " " : "",
            command->operands, command->text);
-    const struct cli_option *o = command->options;
-    for (bool last = false; !last; o++) {
-        last = !o || !o->name;
-        const struct cli_option *row = last ? &help : o;
-        wr_str(out, "  ");
-        if (row->letter)
-            wr_fmt(out, "-%c, ", row->letter);
-        wr_fmt(out, "--%s%s%s\n", row->name, row->value ? " " : "", row->value ? row->value : "");
-        put_text(out, row->text);
-    }
+    for (const struct cli_option *o = command->options; o && o->name; o++)
+        put_option(out, o);
+    put_option(out, &help);
 }
 
 static int stop(struct cli_args *args, int status)
@@ -155,14 +157,14 @@ static int take_letter(struct cli_args *args, const char *text)
 
 int cli_next(struct cli_args *args)
 {
+    if (!args->operands_only && *args->rest && strcmp(*args->rest, "--") == 0) {
+        args->operands_only = true;
+        args->rest++;
+    }
     const char *text = *args->rest;
     if (!text)
         return CLI_END;
     args->rest++;
-    if (!args->operands_only && strcmp(text, "--") == 0) {
-        args->operands_only = true;
-        return cli_next(args);
-    }
     if (!args->operands_only && strncmp(text, "--", 2) == 0)
         return take_long(args, text + 2);
     if (!args->operands_only && text[0] == '-' && text[1])

@@ -39,7 +39,7 @@ static bool take_port(struct config_load *load, const char *row, const json_t *v
     json_int_t port = json_integer_value(value);
     if (json_is_string(value)) {
         const char *text = json_string_value(value);
-        port = strlen(text) <= 5 && strspn(text, "0123456789") == strlen(text) ? atoi(text) : 0;
+        port = strlen(text) <= 5 && strspn(text, "0123456789") == strlen(text) ? strtol(text, NULL, 10) : 0;
     }
     if (port < 1 || port > UINT16_MAX)
         return config_fault(load, "\"Port\" in " ROW " is %s: it must be a number from 1 to 65535", row,
