@@ -93,8 +93,10 @@ static bool read_value(struct match_maker *maker, struct match_test *test, struc
 static bool read_values(struct match_maker *maker, struct match_test *test, struct span value, bool *universal)
 {
     *universal = is_lone_star(test, value);
-    if (*universal)
+    if (*universal) {
+        maker->used.star_alone += !dicom_vr_has(test->vr, VR_WILD);
         return true;
+    }
     if (is_binary(test) && value.n % binary_width(test->key_vr))
         return err_set(maker->err, ERR_SYNTAX, 0, test->tag, "Not a number");
 
@@ -117,6 +119,7 @@ static bool read_values(struct match_maker *maker, struct match_test *test, stru
         if (one.n && !read_value(maker, test, one))
             return false;
     }
+    maker->used.several_values += test->count > 1 && test->vr != VR_UI;
     *universal = test->count == 0;
     return true;
 }

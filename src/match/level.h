@@ -17,7 +17,8 @@ struct match_test;
 struct match_maker {
     struct arena *arena; /* the plan's; outlives the making */
     struct match_options options;
-    uint32_t values; /* of keys, so far */
+    uint32_t values;              /* of keys, so far */
+    struct match_tolerances used; /* so far */
     struct err *err;
 };
 

@@ -88,8 +88,10 @@ static bool read_interval(enum dicom_vr vr, struct span text, struct match_inter
 static bool read_moments(struct match_maker *maker, const struct match_test *test, struct span text, void *room)
 {
     const char *what = test->vr == VR_DA ? "date" : test->vr == VR_TM ? "time" : "date and time";
-    return read_interval(test->vr, text, room)
-           || err_set(maker->err, ERR_SYNTAX, 0, test->tag, "Neither a %s nor a range of two", what);
+    if (!read_interval(test->vr, text, room))
+        return err_set(maker->err, ERR_SYNTAX, 0, test->tag, "Neither a %s nor a range of two", what);
+    maker->used.spaced_range += memchr(text.p, ' ', text.n) != NULL;
+    return true;
 }
 
 static bool is_within(const struct match_interval *interval, const struct moment *at)

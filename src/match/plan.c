@@ -38,17 +38,21 @@ static struct span creator_of(struct dicom_set set, uint32_t tag)
     return creator ? span_trim(dicom_set_get(set, creator)) : (struct span){ NULL, 0 };
 }
 
-/* Neither keys nor returned: what describes the request, and what is not of this information model (PS3.4 K.4.1.1.3).
- * An attribute that nobody knows is one that we do not support: its value is ignored and it stays out of the answer
- * (PS3.4 K.2.2.1.1.2). So does a private one whose creator the query does not name (PS3.5 7.8.1). */
-static bool is_ignored(struct dicom_set set, uint32_t tag)
+/* Neither keys nor returned: what describes the request, what is not of this information model (PS3.4 K.4.1.1.3), and
+ * the creators of private attributes, which come with those. */
+static bool is_outside(uint32_t tag)
 {
-    if (TAG_GROUP(tag) < 0x0008 || TAG_ELEMENT(tag) == 0 || tag == TAG_SpecificCharacterSet
-        || tag == TAG_QueryRetrieveLevel)
-        return true;
-    if (dicom_tag_is_private(tag))
-        return creator_of(set, tag).n == 0;
-    return !dicom_dictionary_find(tag);
+    return TAG_GROUP(tag) < 0x0008 || TAG_ELEMENT(tag) == 0 || tag == TAG_SpecificCharacterSet
+           || tag == TAG_QueryRetrieveLevel || dicom_tag_is_creator(tag);
+}
+
+/* An attribute that nobody knows is one that we do not support: its value is ignored and it stays out of the answer
+ * (PS3.4 K.2.2.1.1.2). So does a private one whose creator the query does not name (PS3.5 7.8.1). */
+static bool is_unsupported(struct dicom_set set, uint32_t tag)
+{
+    if (is_outside(tag))
+        return false;
+    return dicom_tag_is_private(tag) ? creator_of(set, tag).n == 0 : !dicom_dictionary_find(tag);
 }
 
 static bool is_key(uint32_t tag)
@@ -180,9 +184,13 @@ static bool make_level(struct match_maker *maker, struct dicom_set set, const st
     if (maker->arena->failed)
         return false;
     add_return(level, TAG_SpecificCharacterSet, RETURN_CHARSET);
-    for (uint32_t i = 0; i < set.count; i++)
-        if (!is_ignored(set, set.elements[i].tag) && !add_attribute(maker, set, &set.elements[i], place, level))
+    for (uint32_t i = 0; i < set.count; i++) {
+        uint32_t tag = set.elements[i].tag;
+        if (is_unsupported(set, tag))
+            maker->used.unknown_key++;
+        else if (!is_outside(tag) && !add_attribute(maker, set, &set.elements[i], place, level))
             return false;
+    }
     return match_moments_settle(maker, level);
 }
 
@@ -203,6 +211,13 @@ static const struct match_test *make_station(struct match_maker *maker, struct s
         .patterns = pattern,
     };
     return test;
+}
+
+static void add_tolerances(struct match_tolerances *to, const struct match_tolerances *from)
+{
+#define TOLERANCE(id, text) to->id += from->id;
+#include "match/tolerance.def"
+#undef TOLERANCE
 }
 
 struct match_plan *match_plan_new(struct dicom_set query, const struct match_options *options, struct err *err)
@@ -228,6 +243,8 @@ struct match_plan *match_plan_new(struct dicom_set query, const struct match_opt
         made = err_set(err, ERR_MEMORY, 0, 0, "No memory for a query");
     if (!made)
         match_plan_free(&plan);
+    else if (options->used)
+        add_tolerances(options->used, &maker.used);
     return plan;
 }
 

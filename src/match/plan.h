@@ -13,11 +13,19 @@
 
 struct match_plan;
 
+/* Faults of a query that were forgiven; each a named count. The rows are in tolerance.def. */
+struct match_tolerances {
+#define TOLERANCE(id, text) uint32_t id;
+#include "match/tolerance.def"
+#undef TOLERANCE
+};
+
 struct match_options {
     bool case_sensitive_pn; /* CaseSensitivePN; else Patient's Name and all other PN match without regard to case */
     struct span station_ae; /* FilterIssuerAet: one of the entry's Scheduled Station AE Titles must be this; p NULL: no
                                such condition. Copied. */
-    const struct limits *limits;
+    const struct limits *limits;   /* depth, wildcard_chars, key_values */
+    struct match_tolerances *used; /* added to by match_plan_new(); may be NULL */
 };
 
 /* A condition that an entry did not meet: what an explanation needs. */
@@ -28,8 +36,8 @@ struct match_key {
 };
 
 /* Builds the plan. `query` is borrowed and must outlive it. NULL with *err: ERR_SYNTAX (status A900) or ERR_LIMIT (A900
- * for a key too long, PS3.4 K.4.1.1.4), `tag` being the Offending Element and `what` a comment of at most 64 characters
- * without values of the query (PS3.7 C.4.2: Error Comment); ERR_MEMORY. */
+ * for a key too long or of too many values, PS3.4 K.4.1.1.4), `tag` being the Offending Element and `what` a comment of
+ * at most 64 characters without values of the query (PS3.7 C.4.2: Error Comment); ERR_MEMORY. */
 struct match_plan *match_plan_new(struct dicom_set query, const struct match_options *options, struct err *err);
 void match_plan_free(struct match_plan **plan);
 

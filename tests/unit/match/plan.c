@@ -69,6 +69,22 @@ static void the_largest_query_has_room(void **state)
     sets_check(&row, 1, false);
 }
 
+static void what_is_forgiven_is_counted(void **state)
+{
+    (void)state;
+    struct match_tolerances used = { 0 };
+    struct dicom_block *query = sets_block(
+        "StudyDate=20240101 - 20240102;AccessionNumber=*;StudyTime=*;ReferringPhysicianName=*;0009,1001:LO=x;"
+        "PatientID=1\\2;0010,F777:LO=x;StudyInstanceUID=1.2\\1.3;QueryRetrieveLevel=STUDY");
+    struct match_plan *plan = sets_plan(query, (struct match_options){ .used = &used });
+    assert_int_equal(used.spaced_range, 1);
+    assert_int_equal(used.star_alone, 1); /* the time; the others have wild cards */
+    assert_int_equal(used.unknown_key, 2);
+    assert_int_equal(used.several_values, 1); /* UIDs are a list by right */
+    match_plan_free(&plan);
+    dicom_block_free(&query);
+}
+
 static void an_empty_query_matches_all(void **state)
 {
     (void)state;
@@ -83,6 +99,7 @@ int main(void)
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(values_are_bounded_in_all_keys_together),
         cmocka_unit_test(the_largest_query_has_room),
+        cmocka_unit_test(what_is_forgiven_is_counted),
         cmocka_unit_test(an_empty_query_matches_all),
     };
     return cmocka_run_group_tests_name("match/plan", tests, NULL, NULL);
