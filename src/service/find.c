@@ -1,0 +1,259 @@
+/* find.c -- parse the identifier, plan, pull matches, project them, and say in the log how it ended. */
+#include "service/find.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "dicom/json.h"
+#include "dicom/parse.h"
+#include "dimse/status.h"
+
+static const char who[] = "service/find";
+
+enum { COMMENT_MAX = 64, BRIEF_MAX = 2048, JSON_MAX = 256 * 1024 };
+
+struct service_find {
+    struct service_find_request request; /* identifier is not kept */
+    struct dicom_block *identifier;
+    struct match_plan *plan;
+    struct catalog_snapshot *snapshot;
+    struct catalog_query *query;
+    struct wr answer, deflated; /* the present answer, before and after deflating */
+    uint64_t began_us;
+    uint32_t answers;
+
+    bool decided, over; /* the final status stands below; it was given out */
+    uint16_t status;
+    uint32_t offending;
+    char comment[COMMENT_MAX + 1];
+};
+
+/* The first decision stands. */
+static void decide(struct service_find *f, uint16_t status, uint32_t offending, const char *comment)
+{
+    if (f->decided)
+        return;
+    f->decided = true;
+    f->status = status;
+    f->offending = offending;
+    size_t n = strlen(comment);
+    if (n > COMMENT_MAX)
+        n = COMMENT_MAX;
+    /* Error Comment is of the default repertoire alone (PS3.7 C). */
+    for (size_t i = 0; i < n; i++)
+        f->comment[i] = comment[i] >= ' ' && comment[i] < 0x7F && comment[i] != '\\' ? comment[i] : '?';
+    f->comment[n] = 0;
+}
+
+/* Table K.4-1: A900 for an identifier that is none, A700 where a bound of ours is in the way. */
+static void decide_error(struct service_find *f, const struct err *err, uint16_t at_limit)
+{
+    switch (err->code) {
+    case ERR_SYNTAX:
+    case ERR_UNSUPPORTED:
+        decide(f, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH, err->tag, err->what);
+        break;
+    case ERR_LIMIT:
+        decide(f, at_limit, err->tag, err->what);
+        break;
+    case ERR_MEMORY:
+        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "out of memory");
+        break;
+    default:
+        decide(f, DIMSE_STATUS_UNABLE_TO_PROCESS, err->tag, err->what);
+        break;
+    }
+}
+
+static void log_tolerances(const struct service_find *f, const struct dicom_tolerances *used)
+{
+#define TOLERANCE(id, text)                                                                                            \
+    if (used->id)                                                                                                      \
+        log_line(LOG_TRACE, who, "%s at %s: tolerated %u x %s", f->request.calling_ae, f->request.peer, used->id, text);
+#include "dicom/tolerance.def"
+#undef TOLERANCE
+}
+
+static void log_query(const struct service_find *f)
+{
+    if (!log_enabled(LOG_TRACE))
+        return;
+    struct wr json;
+    wr_init(&json, JSON_MAX);
+    dicom_json_short(dicom_block_set(f->identifier), &json);
+    log_line(LOG_TRACE, who, "Received worklist query from remote modality %s:\n%.*s", f->request.calling_ae,
+             SPAN_FMT(wr_done(&json)));
+    wr_fini(&json);
+}
+
+static void parse(struct service_find *f, struct span identifier)
+{
+    const struct service_find_request *rq = &f->request;
+    if (rq->too_large) {
+        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the identifier is too large");
+        return;
+    }
+    struct dicom_parse_options options = { .syntax = rq->syntax,
+                                           .default_charset = rq->default_charset,
+                                           .max_bytes = rq->limits->identifier_bytes,
+                                           .limits = rq->limits };
+    struct dicom_tolerances used = { 0 };
+    struct err err = { 0 };
+    f->identifier = dicom_parse(identifier, &options, &used, &err);
+    log_tolerances(f, &used);
+    if (!f->identifier) {
+        log_line(LOG_TRACE, who, "%s at %s: identifier of %zu bytes: %s (byte %llu)", rq->calling_ae, rq->peer,
+                 identifier.n, err.what, (unsigned long long)err.pos);
+        decide_error(f, &err, DIMSE_STATUS_OUT_OF_RESOURCES);
+        return;
+    }
+    if (dicom_block_set(f->identifier).count == 0)
+        decide(f, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH, 0, "the query has no identifier");
+    log_query(f);
+}
+
+static void plan(struct service_find *f)
+{
+    const struct service_find_request *rq = &f->request;
+    struct match_options options = { .case_sensitive_pn = rq->config->case_sensitive_pn, .limits = rq->limits };
+    if (rq->config->filter_issuer_aet)
+        options.station_ae = rq->calling_aet;
+    struct err err = { 0 };
+    f->plan = match_plan_new(dicom_block_set(f->identifier), &options, &err);
+    if (!f->plan)
+        decide_error(f, &err, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH);
+}
+
+struct service_find *service_find_new(const struct service_find_request *request)
+{
+    struct service_find *f = calloc(1, sizeof *f);
+    if (!f)
+        return NULL;
+    f->request = *request;
+    f->request.identifier = (struct span){ NULL, 0 };
+    f->began_us = clock_mono_us();
+    /* An answer holds what a file held and what a query asked, and no more. */
+    size_t most = (size_t)request->limits->file_bytes + 2 * (size_t)request->limits->identifier_bytes;
+    wr_init(&f->answer, most);
+    wr_init(&f->deflated, most);
+    parse(f, request->identifier);
+    if (!f->decided)
+        plan(f);
+    return f;
+}
+
+/* One line a query; without patient data but for what dicom_json_brief() lets through. */
+static void log_end(const struct service_find *f, const char *how)
+{
+    const struct service_find_request *rq = &f->request;
+    struct wr brief;
+    wr_init(&brief, BRIEF_MAX);
+    if (f->identifier)
+        dicom_json_brief(dicom_block_set(f->identifier), &brief);
+    uint64_t entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0;
+    uint64_t us = clock_mono_us() - f->began_us;
+    log_line(f->status == DIMSE_STATUS_SUCCESS || f->status == DIMSE_STATUS_CANCEL ? LOG_INFO : LOG_WARNING, who,
+             "%s at %s asked %s for %.*s: %u answers from %llu entries, %s, %llu.%llu ms", rq->calling_ae, rq->peer,
+             rq->called_ae, SPAN_FMT(wr_done(&brief)), f->answers, (unsigned long long)entries, how,
+             (unsigned long long)us / 1000, (unsigned long long)us / 100 % 10);
+    wr_fini(&brief);
+}
+
+void service_find_free(struct service_find **find)
+{
+    struct service_find *f = *find;
+    if (!f)
+        return;
+    if (!f->over)
+        log_end(f, "ended by the peer");
+    catalog_query_free(&f->query);
+    catalog_snapshot_release(&f->snapshot);
+    match_plan_free(&f->plan);
+    dicom_block_free(&f->identifier);
+    wr_fini(&f->answer);
+    wr_fini(&f->deflated);
+    free(f);
+    *find = NULL;
+}
+
+void service_find_start(struct service_find *f, struct catalog *catalog)
+{
+    if (f->decided || f->snapshot)
+        return;
+    f->snapshot = catalog_snapshot_acquire(catalog);
+    if (f->snapshot)
+        f->query = catalog_query_new(f->snapshot, f->plan);
+    if (!f->query)
+        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "out of memory");
+    else if (catalog_snapshot_fault(f->snapshot))
+        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, catalog_snapshot_fault(f->snapshot));
+}
+
+void service_find_cancel(struct service_find *f)
+{
+    decide(f, DIMSE_STATUS_CANCEL, 0, "");
+}
+
+void service_find_expire(struct service_find *f)
+{
+    decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the query took longer than QueryMaxTime");
+}
+
+static enum service_step finish(struct service_find *f, struct service_answer *out)
+{
+    bool first = !f->over;
+    f->over = true;
+    *out = (struct service_answer){ .status = f->status, .offending = f->offending, .comment = span_str(f->comment) };
+    if (first) {
+        char how[128];
+        snprintf(how, sizeof how, "status %04X %s%s%s", f->status, dimse_status_text(f->status),
+                 f->comment[0] ? ": " : "", f->comment);
+        log_end(f, how);
+    }
+    return SERVICE_FINAL;
+}
+
+static bool encode(struct service_find *f, const struct catalog_entry *entry, struct span *identifier)
+{
+    struct dicom_writer writer;
+    wr_reset(&f->answer);
+    dicom_write_init(&writer, &f->answer, f->request.syntax);
+    match_project(f->plan, entry->set, entry->step, &writer);
+    *identifier = wr_done(&f->answer);
+    if (f->answer.failed || !dicom_syntax_info(f->request.syntax)->deflated)
+        return !f->answer.failed;
+    wr_reset(&f->deflated);
+    bool ok = dicom_deflate(*identifier, &f->deflated);
+    *identifier = wr_done(&f->deflated);
+    return ok;
+}
+
+enum service_step service_find_next(struct service_find *f, uint32_t budget_us, struct service_answer *out)
+{
+    if (f->decided)
+        return finish(f, out);
+    if (!f->query)
+        return SERVICE_AGAIN;
+    struct catalog_entry entry;
+    enum catalog_next next = catalog_query_next(f->query, budget_us, &entry);
+    if (next == CATALOG_AGAIN)
+        return SERVICE_AGAIN;
+    uint32_t limit = f->request.config->limit_answers;
+    if (next == CATALOG_END) {
+        decide(f, DIMSE_STATUS_SUCCESS, 0, "");
+    } else if (limit && f->answers == limit) {
+        /* There is one more: the list is cut, and the scanner must be able to tell (PS3.4 Table K.4-1). */
+        char comment[COMMENT_MAX + 1];
+        snprintf(comment, sizeof comment, "only the first %u answers: LimitAnswers", limit);
+        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, comment);
+    } else if (!encode(f, &entry, &out->identifier)) {
+        decide(f, DIMSE_STATUS_UNABLE_TO_PROCESS, 0, "an answer could not be encoded");
+    } else {
+        f->answers++;
+        *out = (struct service_answer){ .status = DIMSE_STATUS_PENDING, .identifier = out->identifier };
+        return SERVICE_ANSWER;
+    }
+    return finish(f, out);
+}

@@ -1,0 +1,63 @@
+/* find.h -- one Modality Worklist C-FIND, from identifier to final status (PS3.4 K.4.1).
+ *
+ * Bytes in, bytes out: knows no association. Its owner
+ *   - makes it from the identifier as it arrived;
+ *   - gives it the catalog with service_find_start() once the worklist is current (law 4);
+ *   - pulls answers with service_find_next() while there is room to send them, until the final one.
+ * What is wrong with an identifier is not an error of this code, but the final status of the query. */
+#ifndef MWL_SERVICE_FIND_H
+#define MWL_SERVICE_FIND_H
+
+#include "base/limits.h"
+#include "catalog/catalog.h"
+#include "config/config.h"
+#include "dicom/charset.h"
+#include "dicom/uid.h"
+
+struct service_find;
+
+/* Who asks whom for what; everything is borrowed until service_find_free(). */
+struct service_find_request {
+    const struct config *config;
+    const struct limits *limits;
+    enum dicom_charset default_charset; /* of identifiers without (0008,0005) */
+    const char *calling_ae, *called_ae; /* fit for a log line */
+    struct span calling_aet;            /* trimmed, as it came: FilterIssuerAet compares with it */
+    const char *peer;                   /* numeric address */
+    enum dicom_syntax syntax;           /* of the identifier, and of the answers */
+    struct span identifier;             /* copied from */
+    bool too_large;                     /* the identifier was beyond limits, and is not here */
+};
+
+/* NULL: no memory. */
+struct service_find *service_find_new(const struct service_find_request *request);
+
+/* Ends it wherever it is, with a log line if it had not come to its end. */
+void service_find_free(struct service_find **find);
+
+/* The worklist to ask: pins its present version. Call once. */
+void service_find_start(struct service_find *find, struct catalog *catalog);
+
+/* C-CANCEL: the next step is the final one, with FE00, unless it was already given. */
+void service_find_cancel(struct service_find *find);
+
+/* The time for a query is up (QueryMaxTime): the next step is the final one, with A700. */
+void service_find_expire(struct service_find *find);
+
+struct service_answer {
+    uint16_t status;        /* enum dimse_status */
+    struct span identifier; /* encoded; empty in the final one */
+    uint32_t offending;     /* Offending Element; 0: none */
+    struct span comment;    /* Error Comment, at most 64 characters; may be empty */
+};
+
+enum service_step {
+    SERVICE_ANSWER, /* a match, Pending; more follows */
+    SERVICE_FINAL,  /* the final status; the query is over */
+    SERVICE_AGAIN   /* nothing yet: call again after others had their turn, or after service_find_start() */
+};
+
+/* The next step, after at most about `budget_us` microseconds of work. *out is good until the next call. */
+enum service_step service_find_next(struct service_find *find, uint32_t budget_us, struct service_answer *out);
+
+#endif

@@ -1,0 +1,240 @@
+/* A whole C-FIND on byte arrays: identifier in, answers and a final status out. */
+#include "../check.h"
+
+#include <stdio.h>
+
+#include "dicom/dictionary.h"
+#include "dicom/parse.h"
+#include "dicom/write.h"
+#include "dimse/status.h"
+#include "service/find.h"
+
+enum { ROOM = 1 << 16 };
+
+/* A data set with a Patient's Name and, in a step, a modality: an entry as well as a query. */
+static void write_set(struct wr *wr, enum dicom_syntax syntax, const char *patient, const char *modality)
+{
+    struct dicom_writer w;
+    dicom_write_init(&w, wr, syntax);
+    dicom_write_element(&w, TAG_PatientName, VR_PN, span_str(patient));
+    dicom_write_begin_sequence(&w, TAG_ScheduledProcedureStepSequence);
+    dicom_write_begin_item(&w);
+    dicom_write_element(&w, TAG_Modality, VR_CS, span_str(modality));
+    dicom_write_end_item(&w);
+    dicom_write_end_sequence(&w);
+}
+
+static struct dicom_block *parse(struct span bytes)
+{
+    struct dicom_parse_options options = { .syntax = SYNTAX_IMPLICIT_LE, .max_bytes = ROOM, .limits = &limits_default };
+    struct err err = { 0 };
+    struct dicom_block *block = dicom_parse(bytes, &options, NULL, &err);
+    assert_non_null(block);
+    return block;
+}
+
+struct world {
+    struct catalog *catalog;
+    struct config *config;
+    struct service_find_request request;
+    struct wr query;
+};
+
+static const char *const names[] = { "Bach^Anna", "Clarke^Rebecca", "Farrenc^Louise", "Holmes^Augusta" };
+
+static int set_up(void **state)
+{
+    static struct world w;
+    w = (struct world){ .catalog = catalog_new(), .config = config_defaults_new() };
+    struct catalog_change *change = catalog_begin(w.catalog, 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct wr wr;
+        wr_init(&wr, ROOM);
+        write_set(&wr, SYNTAX_IMPLICIT_LE, names[i], i % 2 ? "US" : "CT");
+        assert_true(catalog_put(change, names[i], parse(wr_done(&wr))));
+        wr_fini(&wr);
+    }
+    catalog_commit(&change, NULL);
+    wr_init(&w.query, ROOM);
+    w.request = (struct service_find_request){ .config = w.config,
+                                               .limits = &limits_default,
+                                               .calling_ae = "CT1",
+                                               .called_ae = "MWL",
+                                               .calling_aet = BYTES("CT1"),
+                                               .peer = "192.0.2.7",
+                                               .syntax = SYNTAX_IMPLICIT_LE };
+    *state = &w;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *w = *state;
+    wr_fini(&w->query);
+    config_free(&w->config);
+    catalog_free(&w->catalog);
+    return 0;
+}
+
+static struct service_find *ask(struct world *w, const char *patient, const char *modality)
+{
+    wr_reset(&w->query);
+    write_set(&w->query, w->request.syntax, patient, modality);
+    w->request.identifier = wr_done(&w->query);
+    return service_find_new(&w->request);
+}
+
+/* Pulls to the end, and expects these names, comma-separated, and this final status. */
+static void expect(struct service_find **find, const char *patients, uint16_t status, const char *comment)
+{
+    char got[256] = "";
+    struct service_answer answer;
+    enum service_step step;
+    while ((step = service_find_next(*find, 1000, &answer)) != SERVICE_FINAL) {
+        if (step == SERVICE_AGAIN)
+            continue;
+        assert_int_equal(answer.status, DIMSE_STATUS_PENDING);
+        struct dicom_block *block = parse(answer.identifier);
+        struct span name = dicom_set_get(dicom_block_set(block), TAG_PatientName);
+        snprintf(got + strlen(got), sizeof got - strlen(got), "%s%.*s", got[0] ? "," : "", SPAN_FMT(name));
+        dicom_block_free(&block);
+    }
+    assert_string_equal(got, patients);
+    assert_int_equal(answer.status, status);
+    assert_int_equal(answer.identifier.n, 0);
+    assert_true(answer.comment.n <= 64);
+    assert_true(span_is(answer.comment, comment));
+    service_find_free(find);
+}
+
+static void matches_come_then_success(void **state)
+{
+    struct world *w = *state;
+    struct service_find *find = ask(w, "", "CT");
+    struct service_answer answer;
+    assert_int_equal(service_find_next(find, 1000, &answer), SERVICE_AGAIN); /* the worklist may still catch up */
+    service_find_start(find, w->catalog);
+    expect(&find, "Bach^Anna,Farrenc^Louise", DIMSE_STATUS_SUCCESS, "");
+
+    find = ask(w, "*e*", "");
+    service_find_start(find, w->catalog);
+    expect(&find, "Clarke^Rebecca,Farrenc^Louise,Holmes^Augusta", DIMSE_STATUS_SUCCESS, "");
+
+    find = ask(w, "Nobody", "");
+    service_find_start(find, w->catalog);
+    expect(&find, "", DIMSE_STATUS_SUCCESS, "");
+}
+
+static void a_limit_is_told_from_an_end(void **state)
+{
+    struct world *w = *state;
+    w->config->limit_answers = 2;
+    struct service_find *find = ask(w, "", "CT"); /* exactly two match */
+    service_find_start(find, w->catalog);
+    expect(&find, "Bach^Anna,Farrenc^Louise", DIMSE_STATUS_SUCCESS, "");
+    find = ask(w, "", "");
+    service_find_start(find, w->catalog);
+    expect(&find, "Bach^Anna,Clarke^Rebecca", DIMSE_STATUS_OUT_OF_RESOURCES, "only the first 2 answers: LimitAnswers");
+}
+
+static void a_cancel_ends_it_once(void **state)
+{
+    struct world *w = *state;
+    struct service_find *find = ask(w, "", "");
+    struct service_answer answer;
+    service_find_start(find, w->catalog);
+    assert_int_equal(service_find_next(find, 1000, &answer), SERVICE_ANSWER);
+    service_find_cancel(find);
+    expect(&find, "", DIMSE_STATUS_CANCEL, "");
+
+    find = ask(w, "", ""); /* before the worklist was even there */
+    service_find_cancel(find);
+    expect(&find, "", DIMSE_STATUS_CANCEL, "");
+}
+
+static void time_is_up(void **state)
+{
+    struct world *w = *state;
+    struct service_find *find = ask(w, "", "");
+    service_find_expire(find);
+    expect(&find, "", DIMSE_STATUS_OUT_OF_RESOURCES, "the query took longer than QueryMaxTime");
+}
+
+/* PS3.4 Table K.4-1: an identifier that is none is A900, a bound of ours A700; never an answer. */
+static void a_bad_identifier_is_a_final_status(void **state)
+{
+    struct world *w = *state;
+    struct service_answer answer;
+
+    w->request.identifier = BYTES("\x10\0\x10\0\xFF\0\0\0short"); /* 255 bytes are promised */
+    struct service_find *find = service_find_new(&w->request);
+    assert_int_equal(service_find_next(find, 1000, &answer), SERVICE_FINAL);
+    assert_int_equal(answer.status, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH);
+    assert_int_equal(answer.offending, TAG_PatientName);
+    assert_true(answer.comment.n > 0);
+    service_find_free(&find);
+
+    w->request.identifier = BYTES("");
+    find = service_find_new(&w->request);
+    expect(&find, "", DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH, "the query has no identifier");
+
+    w->request.too_large = true;
+    find = service_find_new(&w->request);
+    expect(&find, "", DIMSE_STATUS_OUT_OF_RESOURCES, "the identifier is too large");
+}
+
+static void an_unreadable_folder_is_no_empty_list(void **state)
+{
+    struct world *w = *state;
+    struct catalog_change *change = catalog_begin(w->catalog, 0);
+    catalog_commit(&change, "the worklist folder cannot be read: Permission denied");
+    struct service_find *find = ask(w, "", "");
+    service_find_start(find, w->catalog);
+    expect(&find, "", DIMSE_STATUS_OUT_OF_RESOURCES, "the worklist folder cannot be read: Permission denied");
+}
+
+static void every_syntax_answers_in_itself(void **state)
+{
+    struct world *w = *state;
+    for (int syntax = 0; syntax < SYNTAX_COUNT; syntax++) {
+        w->request.syntax = syntax == SYNTAX_DEFLATED_LE ? SYNTAX_EXPLICIT_LE : (enum dicom_syntax)syntax;
+        wr_reset(&w->query);
+        write_set(&w->query, w->request.syntax, "Holmes*", "");
+        struct wr deflated;
+        wr_init(&deflated, ROOM);
+        if (syntax == SYNTAX_DEFLATED_LE)
+            assert_true(dicom_deflate(wr_done(&w->query), &deflated));
+        w->request.syntax = (enum dicom_syntax)syntax;
+        w->request.identifier = deflated.n ? wr_done(&deflated) : wr_done(&w->query);
+
+        struct service_find *find = service_find_new(&w->request);
+        struct service_answer answer;
+        service_find_start(find, w->catalog);
+        assert_int_equal(service_find_next(find, 1000000, &answer), SERVICE_ANSWER);
+        struct dicom_parse_options options = { .syntax = (enum dicom_syntax)syntax,
+                                               .max_bytes = ROOM,
+                                               .limits = &limits_default };
+        struct err err = { 0 };
+        struct dicom_block *block = dicom_parse(answer.identifier, &options, NULL, &err);
+        assert_non_null(block);
+        assert_span(dicom_set_get(dicom_block_set(block), TAG_PatientName), "Holmes^Augusta");
+        dicom_block_free(&block);
+        service_find_free(&find);
+        wr_fini(&deflated);
+    }
+}
+
+int main(void)
+{
+#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        WITH_WORLD(matches_come_then_success),
+        WITH_WORLD(a_limit_is_told_from_an_end),
+        WITH_WORLD(a_cancel_ends_it_once),
+        WITH_WORLD(time_is_up),
+        WITH_WORLD(a_bad_identifier_is_a_final_status),
+        WITH_WORLD(an_unreadable_folder_is_no_empty_list),
+        WITH_WORLD(every_syntax_answers_in_itself),
+    };
+    return cmocka_run_group_tests_name("service/find", tests, NULL, NULL);
+}
