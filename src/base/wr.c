@@ -76,20 +76,6 @@ void wr_span(struct wr *w, struct span s)
     wr_bytes(w, s.p, s.n);
 }
 
-void wr_swapped(struct wr *w, struct span s, size_t unit)
-{
-    size_t from = w->n;
-    wr_span(w, s);
-    if (w->failed || s.n == 0)
-        return;
-    for (uint8_t *number = w->p + from; unit > 1 && s.n >= unit; number += unit, s.n -= unit)
-        for (size_t i = 0; i < unit / 2; i++) {
-            uint8_t byte = number[i];
-            number[i] = number[unit - 1 - i];
-            number[unit - 1 - i] = byte;
-        }
-}
-
 void wr_str(struct wr *w, const char *s)
 {
     wr_bytes(w, s, strlen(s));
@@ -178,4 +164,16 @@ void wr_patch_u32le(struct wr *w, size_t mark)
         return;
     for (int i = 0; i < 4; i++)
         w->p[mark - 4 + (size_t)i] = (uint8_t)(n >> (8 * i));
+}
+
+void wr_swap(struct wr *w, size_t mark, size_t unit)
+{
+    if (w->failed || unit < 2)
+        return;
+    for (; w->n - mark >= unit; mark += unit)
+        for (size_t i = 0; i < unit / 2; i++) {
+            uint8_t byte = w->p[mark + i];
+            w->p[mark + i] = w->p[mark + unit - 1 - i];
+            w->p[mark + unit - 1 - i] = byte;
+        }
 }

@@ -35,11 +35,6 @@ uint8_t *wr_room(struct wr *w, size_t n);
 
 void wr_bytes(struct wr *w, const void *p, size_t n);
 void wr_span(struct wr *w, struct span s);
-
-/* Numbers of `unit` bytes each, every one turned from one byte order to the other; a rest that is no whole number is
- * written as it is. */
-void wr_swapped(struct wr *w, struct span s, size_t unit);
-
 void wr_str(struct wr *w, const char *s);
 void wr_fill(struct wr *w, uint8_t byte, size_t n);
 void wr_fmt(struct wr *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -60,6 +55,10 @@ static inline size_t wr_mark(const struct wr *w)
 void wr_patch_u16be(struct wr *w, size_t mark);
 void wr_patch_u32be(struct wr *w, size_t mark);
 void wr_patch_u32le(struct wr *w, size_t mark);
+
+/* Turns numbers of `unit` bytes, all that was written since `mark`, from one byte order to the other; a rest that is
+ * no whole number stays as it is. */
+void wr_swap(struct wr *w, size_t mark, size_t unit);
 
 static inline struct span wr_done(const struct wr *w)
 {

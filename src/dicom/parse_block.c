@@ -92,9 +92,10 @@ static enum dicom_charset charset_of(struct layout *l, uint32_t item)
 static void put_value(struct layout *l, struct dicom_element *e, enum dicom_charset charset)
 {
     struct span value = value_of(l, e);
-    size_t unit = l->p->nodes[e->at].swapped;
-    e->at = (uint32_t)(l->values_at + l->values.n);
-    wr_swapped(&l->values, value, unit);
+    size_t start = wr_mark(&l->values);
+    wr_span(&l->values, value);
+    wr_swap(&l->values, start, l->p->nodes[e->at].swapped);
+    e->at = (uint32_t)(l->values_at + start);
     if (!dicom_vr_has((enum dicom_vr)e->vr, VR_TEXT) || span_is_ascii(value))
         return;
 

@@ -4,6 +4,7 @@
 
 #include "dicom/dictionary.h"
 #include "dicom/header.h"
+#include "dicom/walk.h"
 
 enum { SHORT_LENGTH_MAX = 0xFFFE };
 
@@ -72,9 +73,12 @@ void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr,
     bool fits = dicom_vr_has(vr, VR_LONG) || length <= SHORT_LENGTH_MAX;
     enum dicom_vr sent = vr == VR_NONE || !fits ? VR_UN : vr;
     put_header(w, tag, sent, length);
-    /* UN is little endian whatever is around it (PS3.5 6.2.2 note 2). */
-    wr_swapped(w->wr, value, big_endian(w) && sent != VR_UN ? info->unit : 1);
+    size_t mark = wr_mark(w->wr);
+    wr_span(w->wr, value);
     wr_fill(w->wr, info->pad, value.n % 2);
+    /* UN is little endian whatever is around it (PS3.5 6.2.2 note 2). */
+    if (big_endian(w) && sent != VR_UN)
+        wr_swap(w->wr, mark, info->unit);
 }
 
 /* Notes where a length field ends that end() will patch; 0 for one that stays undefined. */
@@ -125,42 +129,31 @@ void dicom_write_end_sequence(struct dicom_writer *w)
     end(w, TAG_SequenceDelimitationItem);
 }
 
-/* A level of a block that is being copied: the element that is next, and where that is a sequence, its next item. */
-struct copied {
-    struct dicom_set set;
-    uint32_t element, item;
-};
-
 void dicom_write_set(struct dicom_writer *w, struct dicom_set set)
 {
-    struct copied levels[DICOM_WRITE_DEPTH / 2 + 1] = { { .set = set } };
-    uint32_t depth = 0;
+    struct dicom_walk walk;
+    dicom_walk_init(&walk, set);
     while (!w->wr->failed) {
-        struct copied *level = &levels[depth];
-        if (level->element == level->set.count) {
-            if (depth == 0)
-                return;
-            dicom_write_end_item(w);
-            depth--;
-            continue;
-        }
-        const struct dicom_element *e = &level->set.elements[level->element];
-        if (e->vr != VR_SQ) {
-            dicom_write_element(w, e->tag, (enum dicom_vr)e->vr, dicom_set_bytes(level->set, e));
-            level->element++;
-            continue;
-        }
-        if (level->item == 0)
+        enum dicom_walk_event event = dicom_walk_next(&walk);
+        const struct dicom_element *e = walk.element;
+        switch (event) {
+        case WALK_END:
+            return;
+        case WALK_ELEMENT:
+            dicom_write_element(w, e->tag, (enum dicom_vr)e->vr, dicom_set_bytes(walk.set, e));
+            break;
+        case WALK_SEQUENCE:
             dicom_write_begin_sequence(w, e->tag);
-        if (level->item < e->length) {
+            break;
+        case WALK_ITEM:
             dicom_write_begin_item(w);
-            if (w->wr->failed) /* the writer's own depth ends no later than `levels` */
-                return;
-            levels[++depth] = (struct copied){ .set = dicom_set_item(level->set, e, level->item++) };
-        } else {
+            break;
+        case WALK_ITEM_END:
+            dicom_write_end_item(w);
+            break;
+        case WALK_SEQUENCE_END:
             dicom_write_end_sequence(w);
-            level->element++;
-            level->item = 0;
+            break;
         }
     }
 }

@@ -46,11 +46,14 @@ static void numbers_are_turned_and_a_rest_is_not(void **state)
     struct wr w;
     wr_init(&w, 100);
     wr_str(&w, "x");
-    wr_swapped(&w, BYTES("\x01\x02\x03\x04\x05"), 2);
-    wr_swapped(&w, BYTES("abcdefgh"), 8);
-    wr_swapped(&w, BYTES("ab"), 1);
-    wr_swapped(&w, BYTES(""), 4);
-    assert_span(wr_done(&w), "x\x02\x01\x04\x03\x05hgfedcbaab");
+    wr_swap(&w, wr_mark(&w), 4); /* nothing yet */
+    wr_str(&w, "01234abcdefgh");
+    wr_swap(&w, 6, 8);
+    wr_swap(&w, 6, 1);
+    assert_span(wr_done(&w), "x01234hgfedcba");
+    wr_truncate(&w, 6);
+    wr_swap(&w, 1, 2);
+    assert_span(wr_done(&w), "x10324");
     wr_fini(&w);
 }
 

@@ -162,6 +162,23 @@ static void long_values_go_as_unknown(void **state)
     wr_fini(&out);
 }
 
+/* Devices send numbers of odd length; the pad makes a whole number of what is left, which is then turned too. */
+static void odd_numbers_come_back_from_big_endian(void **state)
+{
+    (void)state;
+    struct wr out;
+    wr_init(&out, 100);
+    struct dicom_writer w;
+    dicom_write_init(&w, &out, SYNTAX_EXPLICIT_BE);
+    dicom_write_element(&w, TAG_PregnancyStatus, VR_US, BYTES("\x01\x02\x03"));
+    assert_span(wr_done(&out), "\0\x10\x21\xC0US\0\x04\x02\x01\0\x03");
+    struct dicom_block *block = parse_as(SYNTAX_EXPLICIT_BE, wr_done(&out));
+    struct dicom_set set = dicom_block_set(block);
+    assert_span(dicom_set_bytes(set, dicom_set_find(set, TAG_PregnancyStatus)), "\x01\x02\x03\0");
+    dicom_block_free(&block);
+    wr_fini(&out);
+}
+
 static void too_deep_and_too_much_fail_the_wr(void **state)
 {
     (void)state;
@@ -218,6 +235,7 @@ int main(void)
         cmocka_unit_test(implicit_private_sequences_stay_sequences),
         cmocka_unit_test(one_element_of_a_set_is_copied),
         cmocka_unit_test(long_values_go_as_unknown),
+        cmocka_unit_test(odd_numbers_come_back_from_big_endian),
         cmocka_unit_test(too_deep_and_too_much_fail_the_wr),
         cmocka_unit_test(a_set_deeper_than_the_writer_fails_the_wr),
     };
