@@ -168,6 +168,99 @@ def file():
     yield 'png', b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\10\2\0\0\0'
 
 
+def pdu(kind, body=b'', length=None):
+    return struct.pack('>BBI', kind, 0, len(body) if length is None else length) + body
+
+
+def sub(kind, value=b'', length=None):
+    return struct.pack('>BBH', kind, 0, len(value) if length is None else length) + value
+
+
+def context(number, abstract, *transfer, kind=0x20, result=0):
+    syntaxes = b''.join(sub(0x40, t) for t in transfer)
+    return sub(kind, bytes([number, 0, result, 0]) + (sub(0x30, abstract) if kind == 0x20 else b'') + syntaxes)
+
+
+def associate(kind, items, version=1, called=b'MWL', calling=b'CT1'):
+    return pdu(kind, struct.pack('>HH', version, 0) + called.ljust(16) + calling.ljust(16) + bytes(32) + items)
+
+
+def pdv(fragment, control=3, number=1, length=None):
+    return struct.pack('>IBB', len(fragment) + 2 if length is None else length, number, control) + fragment
+
+
+def conversations():
+    """The first byte, as in fuzz_pdu.c: how it begins, and the size of the pieces less one."""
+    acceptor, acceptor_open, requestor, requestor_open = range(4)
+    one, seven = 0, 6 << 2
+    mwl, implicit, explicit = b'1.2.840.10008.5.1.4.31', b'1.2.840.10008.1.2', b'1.2.840.10008.1.2.1'
+    application = sub(0x10, b'1.2.840.10008.3.1.1.1')
+    largest = sub(0x51, struct.pack('>I', 16384))
+    user = sub(0x50, largest + sub(0x52, b'1.9'))
+    wanted = context(1, mwl, explicit, implicit)
+    request = associate(1, application + wanted + user)
+    answer = associate(2, application + context(1, b'', implicit, kind=0x21) + context(3, b'', kind=0x21, result=3) + user)
+    release_rq, release_rp, abort = pdu(5, bytes(4)), pdu(6, bytes(4)), pdu(7, bytes((0, 0, 2, 1)))
+    every_item = sub(0x50, sub(0x55, b'VERSION') + sub(0x58, b'\1\0\0\1u\0\0') + sub(0x53, bytes(4)) + sub(0x5E)
+                     + sub(0x56, struct.pack('>H', len(mwl)) + mwl + b'\1\1\1') + sub(0x54, b'\0\3' b'1.2\1\0')
+                     + sub(0x52, b'1.9') + largest)
+    rqs = {
+        'associate': request,
+        'associate-every-item': associate(1, sub(0x5F, b'?') + application + wanted + every_item),
+        'associate-128-contexts': associate(1, application
+                                            + b''.join(context(n, mwl, implicit) for n in range(1, 256, 2)) + user),
+        'associate-even-id': associate(1, application + context(2, mwl, implicit) + user),
+        'associate-twice-the-same-id': associate(1, application + wanted + wanted + user),
+        'associate-65-syntaxes': associate(1, application + context(1, mwl, *[implicit] * 65) + user),
+        'associate-513-user-items': associate(1, application + wanted + sub(0x50, largest + sub(0xE0) * 513)),
+        'associate-two-abstract-syntaxes': associate(1, application + sub(0x20, bytes((1, 0, 0, 0)) + sub(0x30, mwl) * 2
+                                                                          + sub(0x40, implicit)) + user),
+        'associate-item-beyond-end': associate(1, application + wanted + sub(0x50, largest, 9)),
+        'associate-no-items': associate(1, b''),
+        'associate-largest-length-7': associate(1, application + wanted + sub(0x50, sub(0x51, bytes((0, 0, 0, 7))))),
+        'associate-padded': associate(1, sub(0x10, b'1.2.840.10008.3.1.1.1\0') + context(1, mwl + b' ', implicit + b'\0')
+                                      + sub(0x50), called=b'MWL\0', calling=b'CT1\0\0'),
+        'associate-no-title': associate(1, application + wanted + user, called=b''),
+        'associate-version-2': associate(1, b'junk', version=2),
+        'associate-version-3': associate(1, application + wanted + user, version=3),
+        'associate-4-gib': pdu(1, b'', 0xFFFFFFFF) + bytes(100),
+        'http': b'GET / HTTP/1.1\r\nHost: mwl\r\n\r\n',
+        'tls': b'\x16\3\1\2\0\1\0\1\xfc\3\3',
+        'data-first': pdu(4, pdv(b'hi')),
+    }
+    for name, data in rqs.items():
+        for size in (one, seven):
+            yield f'{name}-{(size >> 2) + 1}', acceptor | size, data
+    yield 'life', acceptor | seven, request + pdu(4, pdv(b'ab', 1) + pdv(b'', 3) + pdv(b'c', 2)) + release_rq
+    opened = {
+        'several-pdvs': pdu(4, pdv(b'ab', 1) + pdv(b'', 3)) + pdu(4, pdv(b'c', 0) + pdv(b'd', 2)),
+        'pdv-short': pdu(4, pdv(b'ab') + pdv(b'', length=1)),
+        'pdv-beyond-end': pdu(4, pdv(b'ab') + pdv(b'c', length=0xFFFFFFFF)),
+        'pdv-refused-context': pdu(4, pdv(b'ab', number=3)),
+        'pdv-context-0': pdu(4, pdv(b'ab', number=0)),
+        'pdv-none': pdu(4),
+        'pdv-65-empty': pdu(4, pdv(b'', 0) * 65),
+        'data-largest': pdu(4, pdv(bytes(65530))),
+        'data-too-large': pdu(4, b'', 65537) + bytes(65537) + abort,
+        'release-then-data': release_rq + pdu(4, pdv(b'ab')),
+        'collision': pdu(4, pdv(b'R')) + release_rq + release_rp + release_rq,
+        'released-by-us': pdu(4, pdv(b'R')) + pdu(4, pdv(b'late')) + release_rp + abort,
+        'abort': abort + request,
+        'abort-of-5': pdu(7, bytes(5)) + abort,
+        'request-again': request + request + request,
+        'unknown': pdu(8, b'xyz') * 20,
+    }
+    for name, data in opened.items():
+        yield f'acceptor-{name}', acceptor_open | seven, data
+        yield f'requestor-{name}', requestor_open | one, data
+    yield 'answer', requestor | seven, answer + pdu(4, pdv(b'ab')) + release_rq
+    yield 'answer-not-proposed', requestor, associate(2, application + context(5, b'', implicit, kind=0x21) + user)
+    yield 'answer-other-syntax', requestor, associate(2, application + context(1, b'', explicit, kind=0x21) + user)
+    yield 'answer-two-syntaxes', requestor, associate(2, application + context(1, b'', implicit, explicit, kind=0x21) + user)
+    yield 'answer-rejected', requestor, pdu(3, bytes((0, 1, 1, 7)))
+    yield 'answer-4-gib', requestor, pdu(2, b'', 0xFFFFFFFF)
+
+
 def write(folder, cases):
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in cases:
@@ -176,3 +269,4 @@ def write(folder, cases):
 
 write(HERE / 'dataset', ((name, bytes([first]) + data) for name, first, data in dataset()))
 write(HERE / 'file', file())
+write(HERE / 'pdu', ((name, bytes([first]) + data) for name, first, data in conversations()))
