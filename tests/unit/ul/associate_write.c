@@ -37,29 +37,24 @@ static void a_request_is_the_standards_bytes(void **state)
     struct wr wr;
     wr_init(&wr, 1000);
     ul_associate_write(&wr, UL_A_ASSOCIATE_RQ, &rq);
-    assert_span(wr_done(&wr), "\x01\x00\x00\x00\x00\xBF"         /* A-ASSOCIATE-RQ, 191 bytes follow */
-                              "\x00\x01\x00\x00"                 /* protocol version, reserved */
-                              "MWL             0123456789ABCDEF" /* called, calling */
-                              "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-                              "\x10\x00\x00\x15"
-                              "1.2.840.10008.3.1.1.1"            /* application context */
-                              "\x20\x00\x00\x1B\x01\x00\x00\x00" /* presentation context 1 */
-                              "\x30\x00\x00\x03"
-                              "1.1" /*   abstract syntax */
-                              "\x40\x00\x00\x03"
-                              "1.2" /*   transfer syntaxes */
-                              "\x40\x00\x00\x05"
-                              "1.2.3"
-                              "\x50\x00\x00\x3F"                 /* user information */
-                              "\x51\x00\x00\x04\x00\x01\x00\x00" /*   maximum length 65536 */
-                              "\x52\x00\x00\x03"
-                              "1.9"                              /*   implementation class UID */
-                              "\x53\x00\x00\x04\x00\x02\x00\x03" /*   asynchronous window: 2 invoked, 3 performed */
-                              "\x55\x00\x00\x05"
-                              "MWL_0" /*   implementation version name */
-                              "\x56\x00\x00\x1B\x00\x16"
-                              "1.2.840.10008.5.1.4.31"
-                              "\x01\x01\x00"); /* SOP class extended */
+    /* clang-format off */
+    assert_span(wr_done(&wr),
+        "\x01\x00\x00\x00\x00\xBF"                      /* A-ASSOCIATE-RQ, 191 bytes follow */
+        "\x00\x01\x00\x00"                              /* protocol version, reserved */
+        "MWL             0123456789ABCDEF"              /* called, calling */
+        "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+        "\x10\x00\x00\x15" "1.2.840.10008.3.1.1.1"      /* application context */
+        "\x20\x00\x00\x1B\x01\x00\x00\x00"              /* presentation context 1 */
+        "\x30\x00\x00\x03" "1.1"                        /*   abstract syntax */
+        "\x40\x00\x00\x03" "1.2"                        /*   transfer syntaxes */
+        "\x40\x00\x00\x05" "1.2.3"
+        "\x50\x00\x00\x3F"                              /* user information */
+        "\x51\x00\x00\x04\x00\x01\x00\x00"              /*   maximum length 65536 */
+        "\x52\x00\x00\x03" "1.9"                        /*   implementation class UID */
+        "\x53\x00\x00\x04\x00\x02\x00\x03"              /*   asynchronous window: 2 invoked, 3 performed */
+        "\x55\x00\x00\x05" "MWL_0"                      /*   implementation version name */
+        "\x56\x00\x00\x1B\x00\x16" "1.2.840.10008.5.1.4.31" "\x01\x01\x00"); /* SOP class extended */
+    /* clang-format on */
     wr_fini(&wr);
 }
 
@@ -76,21 +71,20 @@ static void an_answer_sends_the_fixed_fields_back(void **state)
     struct wr wr;
     wr_init(&wr, 1000);
     ul_associate_write(&wr, UL_A_ASSOCIATE_AC, &ac);
-    assert_span(wr_done(&wr), "\x02\x00\x00\x00\x00\x88"         /* A-ASSOCIATE-AC, 136 bytes follow */
-                              "\x00\x01\x00\x00"                 /* protocol version, reserved */
-                              "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" /* both titles */
-                              "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee" /* reserved */
-                              "\x10\x00\x00\x15"
-                              "1.2.840.10008.3.1.1.1"            /* application context */
-                              "\x21\x00\x00\x0B\x01\x00\x04\x00" /* presentation context 1: transfer syntaxes refused */
-                              "\x40\x00\x00\x03"
-                              "1.2"                              /*   has no meaning, but is there */
-                              "\x50\x00\x00\x18"                 /* user information */
-                              "\x51\x00\x00\x04\x00\x01\x00\x00" /*   maximum length 65536 */
-                              "\x52\x00\x00\x03"
-                              "1.9" /*   implementation class UID */
-                              "\x55\x00\x00\x05"
-                              "MWL_0"); /*   implementation version name */
+    /* clang-format off */
+    assert_span(wr_done(&wr),
+        "\x02\x00\x00\x00\x00\x88"                      /* A-ASSOCIATE-AC, 136 bytes follow */
+        "\x00\x01\x00\x00"                              /* protocol version, reserved */
+        "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"              /* both titles */
+        "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"              /* reserved */
+        "\x10\x00\x00\x15" "1.2.840.10008.3.1.1.1"      /* application context */
+        "\x21\x00\x00\x0B\x01\x00\x04\x00"              /* presentation context 1: transfer syntaxes refused */
+        "\x40\x00\x00\x03" "1.2"                        /*   has no meaning, but is there */
+        "\x50\x00\x00\x18"                              /* user information */
+        "\x51\x00\x00\x04\x00\x01\x00\x00"              /*   maximum length 65536 */
+        "\x52\x00\x00\x03" "1.9"                        /*   implementation class UID */
+        "\x55\x00\x00\x05" "MWL_0");                    /*   implementation version name */
+    /* clang-format on */
     wr_fini(&wr);
 }
 
