@@ -26,6 +26,8 @@ const struct dicom_element *match_find(struct dicom_set set, uint32_t tag, struc
     return dicom_set_find(set, (block & 0xFFFF0000u) | (uint32_t)TAG_ELEMENT(block) << 8 | (tag & 0xFF));
 }
 
+/* NOLINTBEGIN(misc-no-recursion) as deep as the plan, which limits.depth bounds */
+
 /* A sequence is met by any of its items that meets all keys inside (PS3.4 C.2.2.2.6). Else the key to blame is the one
  * that the first item fails. */
 static const struct match_key *match_items(const struct match_test *test, struct dicom_set set,
@@ -77,6 +79,8 @@ const struct match_key *match_level(const struct match_level *level, struct dico
 {
     return match_tests(level, set, 0);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 const struct match_key *match_entry(const struct match_plan *plan, struct dicom_set entry, uint32_t step)
 {

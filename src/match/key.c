@@ -41,6 +41,12 @@ static size_t binary_width(enum dicom_vr vr)
     return vr == VR_AT ? 4 : dicom_vr_info(vr)->unit;
 }
 
+/* PS3.5 6.2.1.1: in a name, delimiters at the end mean nothing. */
+static bool is_name_end(uint8_t c)
+{
+    return c == '^' || c == '=' || c == ' ';
+}
+
 /* Takes the next value of a key off *rest, without what is insignificant in it. */
 static struct span next_value(const struct match_test *test, struct span *rest)
 {
@@ -53,8 +59,8 @@ static struct span next_value(const struct match_test *test, struct span *rest)
     if (test->kind == &match_kind_number)
         return dicom_value_next(rest, VR_DS);
     struct span one = dicom_value_next(rest, test->vr);
-    while (test->vr == VR_PN && one.n && memchr("^= ", one.p[one.n - 1], 3))
-        one.n--; /* PS3.5 6.2.1.1: trailing delimiters mean nothing */
+    while (test->vr == VR_PN && one.n && is_name_end(one.p[one.n - 1]))
+        one.n--;
     return test->kind == &match_kind_bytes ? span_trim_end(one) : one;
 }
 

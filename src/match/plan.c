@@ -111,6 +111,8 @@ static void add_returns(struct dicom_set set, const struct dicom_element *elemen
 static bool make_level(struct match_maker *maker, struct dicom_set set, const struct place *place,
                        struct match_level *level);
 
+/* NOLINTBEGIN(misc-no-recursion) make_item() stops at limits.depth */
+
 /* Makes the level of a sequence's item; *item stays NULL if nothing is asked for in it, which asks for all (PS3.4
  * C.2.2.2.6). */
 static bool make_item(struct match_maker *maker, struct dicom_set set, const struct dicom_element *sequence,
@@ -193,6 +195,8 @@ static bool make_level(struct match_maker *maker, struct dicom_set set, const st
     }
     return match_moments_settle(maker, level);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* FilterIssuerAet: a key that the query did not send. Its value is taken as it is, wild cards too. */
 static const struct match_test *make_station(struct match_maker *maker, struct span station_ae)

@@ -21,6 +21,8 @@ static const uint32_t hollow[] = {
     TAG_RequestedProcedureCodeSequence,
 };
 
+/* NOLINTBEGIN(misc-no-recursion) as deep as limits.depth let the data set in */
+
 static bool has_text(struct dicom_set set, const struct dicom_element *element);
 
 static bool set_has_text(struct dicom_set set)
@@ -31,7 +33,7 @@ static bool set_has_text(struct dicom_set set)
     return false;
 }
 
-/* Whether a value, or one in a sequence, needs a character set. No deeper than limits.depth let the data set in. */
+/* Whether a value, or one in a sequence, needs a character set. */
 static bool has_text(struct dicom_set set, const struct dicom_element *element)
 {
     if (element->vr != VR_SQ)
@@ -41,6 +43,8 @@ static bool has_text(struct dicom_set set, const struct dicom_element *element)
             return true;
     return false;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static bool has_values(struct dicom_set set)
 {
@@ -90,6 +94,8 @@ static bool creator_is_needed(const struct match_level *level, const struct matc
             return true;
     return false;
 }
+
+/* NOLINTBEGIN(misc-no-recursion) as deep as the plan, which limits.depth bounds */
 
 static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
                           struct span charset, bool text);
@@ -173,6 +179,8 @@ static void project_level(struct projection *p, const struct match_level *level,
                                 element ? dicom_set_bytes(set, element) : (struct span){ NULL, 0 });
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, struct dicom_writer *writer)
 {
