@@ -1,17 +1,12 @@
 /* deflate.c -- Deflated Explicit VR Little Endian (PS3.5 A.5): a whole data set as one raw deflate stream. */
 #include "dicom/deflate.h"
 
+#define ZLIB_CONST /* zlib only reads its input */
 #include <zlib.h>
 
 #include "dicom/write.h"
 
 enum { STEP = 16 * 1024 };
-
-/* zlib wants to change what is only read; its inputs are declared const under ZLIB_CONST in some versions alone. */
-static Bytef *input(struct span s)
-{
-    return (Bytef *)(uintptr_t)s.p;
-}
 
 /* Room for the next piece of output: a step, or what the cap leaves. Both directions take it back where it was not
  * filled. */
@@ -24,7 +19,7 @@ static uint8_t *next_room(struct wr *out, size_t *n)
 
 bool dicom_deflate(struct span data_set, struct wr *out)
 {
-    z_stream z = { .next_in = input(data_set), .avail_in = (uInt)data_set.n };
+    z_stream z = { .next_in = data_set.p, .avail_in = (uInt)data_set.n };
     if (data_set.n > UINT32_MAX || deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, 0) != Z_OK) {
         out->failed = true;
         return false;
@@ -60,7 +55,7 @@ bool dicom_inflate(struct span deflated, uint32_t offset, struct wr *out, bool *
 {
     if (deflated.n > UINT32_MAX)
         return err_set(err, ERR_LIMIT, offset, 0, "a deflated data set of %zu bytes", deflated.n);
-    z_stream z = { .next_in = input(deflated), .avail_in = (uInt)deflated.n };
+    z_stream z = { .next_in = deflated.p, .avail_in = (uInt)deflated.n };
     if (inflateInit2(&z, -MAX_WBITS) != Z_OK)
         return err_set(err, ERR_MEMORY, 0, 0, "no memory to inflate a data set");
 

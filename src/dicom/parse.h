@@ -1,9 +1,10 @@
 /* parse.h -- bytes of a transfer syntax into a block (PS3.5 chapter 7, Annex A).
  *
  * Reads what the standard allows and what devices send besides: undefined and defined lengths in any mixture, UN
- * (6.2.2), private elements, group lengths (dropped), odd lengths, elements out of order, missing final delimiters
- * of the outermost level. Without recursion; every length is checked against the item that holds it. What it does
- * not take: truncated values, lengths beyond their item, one tag twice in a level, more than the limits. */
+ * (6.2.2), private elements, group lengths and groups below 0008 (dropped), odd lengths, elements out of order, missing
+ * final delimiters of the outermost level. Without recursion; every length is checked against the item that holds it.
+ * What it does not take: truncated values, lengths beyond their item, one tag twice in a level, more than the limits.
+ */
 #ifndef MWL_DICOM_PARSE_H
 #define MWL_DICOM_PARSE_H
 
@@ -31,7 +32,7 @@ struct dicom_tolerances {
 void dicom_tolerances_add(struct dicom_tolerances *to, const struct dicom_tolerances *from);
 
 /* Parses all of `bytes`. Returns a block to be freed with dicom_block_free(), or NULL with *err: ERR_SYNTAX or
- * ERR_LIMIT with position and tag, ERR_MEMORY. `used` may be NULL; else it is added to. */
+ * ERR_LIMIT with position and tag, ERR_MEMORY. `used` may be NULL; else it is added to, if there is a block. */
 struct dicom_block *dicom_parse(struct span bytes, const struct dicom_parse_options *options,
                                 struct dicom_tolerances *used, struct err *err);
 

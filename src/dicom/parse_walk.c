@@ -44,10 +44,9 @@ static const char *describe(uint32_t tag, char out[static 96])
 /* `within` is the tag of the sequence that is being read, 0 for none: items and delimiters have no name of their own,
  * so that it is the offending element. */
 static bool fail_within(struct dicom_parser *p, uint32_t within, enum err_code code, uint32_t pos, uint32_t tag,
-                        const char *fmt, va_list args)
+                        const char *text)
 {
-    char text[160], subject[96], holder[96];
-    vsnprintf(text, sizeof text, fmt, args);
+    char subject[96], holder[96];
     bool nameless = TAG_GROUP(tag) == GROUP_ITEM && within;
     return err_set(p->err, code, (uint64_t)p->offset + pos, nameless ? within : tag, "%s%s%s%s%s%s",
                    tag ? describe(tag, subject) : "", nameless ? " of " : "", nameless ? describe(within, holder) : "",
@@ -56,11 +55,12 @@ static bool fail_within(struct dicom_parser *p, uint32_t within, enum err_code c
 
 bool dicom_parser_fail(struct dicom_parser *p, enum err_code code, uint32_t pos, uint32_t tag, const char *fmt, ...)
 {
+    char text[160];
     va_list args;
     va_start(args, fmt);
-    fail_within(p, 0, code, pos, tag, fmt, args);
+    vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    return false;
+    return fail_within(p, 0, code, pos, tag, text);
 }
 
 static bool fail(const struct state *s, enum err_code code, uint32_t pos, uint32_t tag, const char *fmt, ...)
@@ -70,11 +70,12 @@ static bool fail(const struct state *s, enum err_code code, uint32_t pos, uint32
 {
     /* Levels alternate: data set, sequence, item, sequence. */
     uint32_t within = s->depth < 2 ? 0 : s->p->nodes[s->levels[s->depth / 2 * 2 - 1].node].tag;
+    char text[160];
     va_list args;
     va_start(args, fmt);
-    fail_within(s->p, within, code, pos, tag, fmt, args);
+    vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    return false;
+    return fail_within(s->p, within, code, pos, tag, text);
 }
 
 /* What it is whose end a value would leave: the innermost level that has a length. */
@@ -232,7 +233,9 @@ static bool settle_vr(struct state *s, const struct level *level, const struct d
         node->flags = ELEMENT_VR_DIFFERS;
         s->p->used.vr_differs++;
     }
-    node->swapped = level->encoding == ENCODING_EXPLICIT_BE ? dicom_vr_info(wire)->unit : 1;
+    /* What is text to us is no number, whatever it was sent as. */
+    bool numbers = !dicom_vr_has((enum dicom_vr)node->vr, VR_STRING);
+    node->swapped = level->encoding == ENCODING_EXPLICIT_BE && numbers ? dicom_vr_info(wire)->unit : 1;
     return true;
 }
 

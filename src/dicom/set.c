@@ -51,12 +51,12 @@ struct span dicom_set_bytes(struct dicom_set set, const struct dicom_element *el
 
 struct span dicom_set_text(struct dicom_set set, const struct dicom_element *element)
 {
-    struct span bytes = dicom_set_bytes(set, element);
     if (!(element->flags & ELEMENT_DECODED))
-        return bytes;
+        return dicom_set_bytes(set, element);
+    const uint8_t *behind = (const uint8_t *)set.block + element->at + element->length;
     uint32_t length;
-    memcpy(&length, bytes.p + bytes.n, sizeof length);
-    return span_of(bytes.p + bytes.n + sizeof length, length);
+    memcpy(&length, behind, sizeof length);
+    return span_of(behind + sizeof length, length);
 }
 
 struct span dicom_set_get(struct dicom_set set, uint32_t tag)

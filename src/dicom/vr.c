@@ -13,14 +13,17 @@ const struct dicom_vr_info *dicom_vr_info(enum dicom_vr vr)
     return &infos[vr < VR_COUNT ? vr : VR_NONE];
 }
 
+/* Two letters as one number. */
+#define CODE(first, second) ((uint8_t)(first) << 8 | (uint8_t)(second))
+
 /* The rows are in alphabetical order. */
 enum dicom_vr dicom_vr_from_code(uint8_t first, uint8_t second)
 {
     int low = 0, high = VR_COUNT;
     while (low < high) {
         int middle = (low + high) / 2;
-        const char *code = infos[middle].code;
-        int order = code[0] != first ? code[0] - first : code[1] - second;
+        const struct dicom_vr_info *info = &infos[middle];
+        int order = CODE(info->code[0], info->code[1]) - CODE(first, second);
         if (order == 0)
             return (enum dicom_vr)middle;
         if (order < 0)

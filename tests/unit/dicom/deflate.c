@@ -70,7 +70,9 @@ static void a_bomb_stops_at_the_cap(void **state)
 {
     (void)state;
     static uint8_t zeros[1000000];
-    memcpy(zeros, "\x42\0\x11\0OB\0\0\x34\x42\x0F\0", 12); /* Encapsulated Document, 999,988 bytes */
+    /* Encapsulated Document (0042,0011) of 999,988 bytes */
+    static const uint8_t header[12] = { 0x42, 0, 0x11, 0, 'O', 'B', 0, 0, 0x34, 0x42, 0x0F, 0 };
+    memcpy(zeros, header, sizeof header);
     struct wr out;
     deflate(span_of(zeros, sizeof zeros), &out);
     assert_true(out.n < 2000);

@@ -211,6 +211,19 @@ static void numbers_become_little_endian(void **state)
     dicom_block_free(&block);
 }
 
+/* A private creator sent as a number is text all the same, with its bytes as they came. */
+static void text_sent_as_a_number_is_not_turned(void **state)
+{
+    (void)state;
+    struct dicom_block *block = BIG("\0\x09\0\x10US\0\x04"
+                                    "ACME");
+    const struct dicom_element *e = dicom_set_find(dicom_block_set(block), 0x00090010);
+    assert_int_equal(e->vr, VR_LO);
+    assert_int_equal(e->flags, ELEMENT_VR_DIFFERS);
+    assert_span(text_of(dicom_block_set(block), 0x00090010), "ACME");
+    dicom_block_free(&block);
+}
+
 /* (0008,0005) governs its item and the items inside, whatever comes first (PS3.5 7.5.3). */
 static void text_is_decoded_by_the_set_in_force(void **state)
 {
@@ -364,6 +377,7 @@ int main(void)
         cmocka_unit_test(odd_lengths_are_taken_exactly),
         cmocka_unit_test(order_is_made_and_doubles_refused),
         cmocka_unit_test(numbers_become_little_endian),
+        cmocka_unit_test(text_sent_as_a_number_is_not_turned),
         cmocka_unit_test(text_is_decoded_by_the_set_in_force),
         cmocka_unit_test(text_that_cannot_be_decoded_keeps_its_bytes),
         cmocka_unit_test(lengths_beyond_their_holder),
