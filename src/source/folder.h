@@ -64,11 +64,11 @@ void source_folder_forget(struct source_folder *folder, struct source_waiter *wa
 struct source_folder_counts {
     uint64_t files;     /* in the catalogs now */
     uint64_t set_aside; /* with a reason, now */
-    uint64_t parsed;    /* since the start */
+    uint64_t parsed;    /* and put into a catalog, since the start */
     uint64_t overflows; /* of the event queue, since the start */
-    uint64_t rescans;   /* since the start */
+    uint64_t rescans;   /* of a whole worklist folder after the first, since the start */
 };
 
-struct source_folder_counts source_folder_counts(const struct source_folder *folder);
+struct source_folder_counts source_folder_counts(struct source_folder *folder);
 
 #endif

@@ -1,0 +1,41 @@
+/* load.h -- one file read, parsed and checked: a block, or a reason why not. */
+#ifndef MWL_SOURCE_LOAD_H
+#define MWL_SOURCE_LOAD_H
+
+#include "base/wr.h"
+#include "dicom/parse.h"
+#include "source/file.h"
+#include "source/folder.h"
+
+struct source_loader {
+    const struct source_folder_options *options; /* borrowed */
+    struct wr bytes;                             /* of the file that is being read */
+    struct dicom_tolerances used;                /* by all files since the start */
+};
+
+void source_loader_init(struct source_loader *loader, const struct source_folder_options *options);
+void source_loader_fini(struct source_loader *loader);
+
+enum source_loaded {
+    LOADED,         /* *block is the caller's; `text` says what it lacks, if anything */
+    LOADED_BAD,     /* `text` says why */
+    LOADED_DENIED,  /* ditto; the reason may be the folder's */
+    LOADED_LATER,   /* it is being written */
+    LOADED_NOTHING, /* no such file */
+};
+
+struct source_load {
+    struct dicom_block *block;
+    struct source_stamp stamp;
+    bool unsure;    /* see struct source_file */
+    bool undecided; /* of LOADED_LATER: see struct source_file */
+    bool retry;     /* of LOADED_BAD: the fault may pass without an event */
+    char text[400];
+};
+
+/* Reads a file of the open folder `dir`, and notes whether it is a symbolic link. `leases` as for
+ * source_file_is_whole(). */
+enum source_loaded source_load(struct source_loader *loader, int dir, struct source_file *file, bool leases,
+                               struct source_load *out);
+
+#endif

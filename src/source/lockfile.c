@@ -1,0 +1,26 @@
+/* lockfile.c -- one open, one lock. */
+#include "source/lockfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+bool source_lockfile_acquire(int dir, int *fd)
+{
+    *fd = openat(dir, "lockfile", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (*fd < 0)
+        return true;
+    struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+    if (fcntl(*fd, F_OFD_SETLK, &lock) == 0)
+        return true;
+    bool held = errno == EAGAIN || errno == EACCES;
+    source_lockfile_release(fd);
+    return !held; /* what cannot be locked at all keeps nobody out */
+}
+
+void source_lockfile_release(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}

@@ -1,0 +1,15 @@
+/* lockfile.h -- the file "lockfile" of wlmscpfs: who writes worklists holds it exclusively, who reads them shares it.
+ *
+ * Honoured where it exists, not required. An open file description lock (F_OFD_SETLK) conflicts with the classic locks
+ * that writers use, but belongs to this descriptor: closing another one of the same file does not lose it. */
+#ifndef MWL_SOURCE_LOCKFILE_H
+#define MWL_SOURCE_LOCKFILE_H
+
+#include <stdbool.h>
+
+/* Tries to share the lock of a folder, without waiting. False: a writer holds it. True: *fd is the lock, or -1 where
+ * there is none to take; to be given to source_lockfile_release(). */
+bool source_lockfile_acquire(int dir, int *fd);
+void source_lockfile_release(int *fd);
+
+#endif

@@ -1,0 +1,85 @@
+/* scan.c -- find what changed without the help of events: name by name, by inode, size, and both times. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "source/worklist.h"
+
+bool source_worklist_is_name(const char *name)
+{
+    size_t n = strlen(name);
+    return n >= 3 && strcasecmp(name + n - 3, ".wl") == 0;
+}
+
+static bool looks_unchanged(int dir, const struct source_file *file)
+{
+    struct stat st;
+    if (file->standing == FILE_UNREAD || file->unsure || fstatat(dir, file->name, &st, 0) != 0)
+        return false;
+    struct source_stamp now = source_stamp_of(&st);
+    return source_stamp_eq(&now, &file->stamp);
+}
+
+static bool meet(struct source_worklist *worklist, const char *name)
+{
+    struct source_file *file = source_files_get(&worklist->files, name);
+    if (!file)
+        return false;
+    file->seen = worklist->scans;
+    if (looks_unchanged(worklist->place.fd, file))
+        return true;
+    enum source_touch touch = file->standing == FILE_UNREAD ? TOUCH_CREATED : TOUCH_CHECK;
+    return source_worklist_touch(worklist, name, touch, true);
+}
+
+static void miss(void *arg, struct source_file *file)
+{
+    struct source_worklist *worklist = arg;
+    if (file->seen != worklist->scans)
+        source_worklist_touch(worklist, file->name, TOUCH_CHECK, true);
+}
+
+bool source_worklist_scan(struct source_worklist *worklist)
+{
+    int fd = openat(worklist->place.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    bool ok = dir != NULL;
+    int error = errno;
+    if (!dir && fd >= 0)
+        close(fd);
+    worklist->scans++;
+    while (ok) {
+        errno = 0;
+        struct dirent *entry = readdir(dir);
+        error = errno;
+        if (!entry)
+            break;
+        if (entry->d_type != DT_DIR && source_worklist_is_name(entry->d_name)) {
+            ok = meet(worklist, entry->d_name);
+            error = ok ? 0 : ENOMEM;
+        }
+    }
+    if (dir)
+        closedir(dir);
+    if (error == 0)
+        source_files_each(&worklist->files, miss, worklist);
+    else if (error == ENOMEM || error == EMFILE || error == ENFILE)
+        worklist->unfinished = true;
+    else
+        source_place_lose(&worklist->place, error);
+    return error == 0;
+}
+
+static void check_link(void *arg, struct source_file *file)
+{
+    struct source_worklist *worklist = arg;
+    if (file->is_link && !looks_unchanged(worklist->place.fd, file))
+        source_worklist_touch(worklist, file->name, TOUCH_CHECK, false);
+}
+
+void source_worklist_scan_links(struct source_worklist *worklist)
+{
+    source_files_each(&worklist->files, check_link, worklist);
+}
