@@ -15,22 +15,33 @@ static struct span fold_ascii(struct span text, struct match_folded *room)
     return span_of(out, text.n);
 }
 
+/* The full case folding of a character where that is one character, else its small letter. */
+static utf8proc_int32_t fold_letter(utf8proc_int32_t c, void *unused)
+{
+    (void)unused;
+    enum { MOST = 4 };
+    utf8proc_int32_t folded[MOST];
+    int bound = 0;
+    return utf8proc_decompose_char(c, folded, MOST, UTF8PROC_CASEFOLD, &bound) == 1 ? folded[0] : utf8proc_tolower(c);
+}
+
 struct span match_fold(struct span text, enum match_fold fold, struct match_folded *room)
 {
     if (fold == FOLD_NONE)
         return text;
-    bool without_case = fold == FOLD_CASE;
+    bool without_case = fold == FOLD_CASE || fold == FOLD_LETTER;
     if (span_is_ascii(text))
         return without_case ? fold_ascii(text, room) : text;
 
     utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
-    if (without_case)
+    if (fold == FOLD_CASE)
         options |= UTF8PROC_CASEFOLD;
     /* A character takes at least one code point and at most four bytes: what is longer than this is too long, and
      * need not be looked at to know. */
     if (text.n > 4 * (size_t)FOLD_CHARS)
         return text;
-    utf8proc_ssize_t n = utf8proc_decompose(text.p, (utf8proc_ssize_t)text.n, room->chars, FOLD_CHARS, options);
+    utf8proc_ssize_t n = utf8proc_decompose_custom(text.p, (utf8proc_ssize_t)text.n, room->chars, FOLD_CHARS, options,
+                                                   fold == FOLD_LETTER ? fold_letter : NULL, NULL);
     if (n < 0)
         return without_case ? fold_ascii(text, room) : text;
     if (n > FOLD_CHARS)

@@ -10,7 +10,8 @@
 enum match_fold {
     FOLD_NONE, /* bytes: ISO 646, or text that could not be decoded */
     FOLD_NFC,
-    FOLD_CASE /* NFC of the full case folding: "STRASSE" is "Straße" */
+    FOLD_CASE,  /* NFC of the full case folding: "STRASSE" is "Straße" */
+    FOLD_LETTER /* NFC, each character folded to one: for a key in which ? counts them, and "ß" is one */
 };
 
 /* The longest text that is folded, in code points once decomposed. A name has 194 characters (PS3.5 6.2.1); a longer

@@ -130,11 +130,14 @@ static bool read_values(struct match_maker *maker, struct match_test *test, stru
     return true;
 }
 
-static enum match_fold fold_of(const struct match_maker *maker, const struct dicom_element *element)
+/* The two sides of a comparison are folded alike. */
+static enum match_fold fold_of(const struct match_maker *maker, const struct dicom_element *element, struct span key)
 {
     if (!dicom_vr_has((enum dicom_vr)element->vr, VR_TEXT) || element->flags & ELEMENT_UNDECODED)
         return FOLD_NONE;
-    return element->vr == VR_PN && !maker->options.case_sensitive_pn ? FOLD_CASE : FOLD_NFC;
+    if (element->vr != VR_PN || maker->options.case_sensitive_pn)
+        return FOLD_NFC;
+    return key.n && memchr(key.p, '?', key.n) ? FOLD_LETTER : FOLD_CASE;
 }
 
 /* The text of a key for people. */
@@ -161,7 +164,7 @@ bool match_key_read(struct match_maker *maker, struct dicom_set set, const struc
     struct span value = dicom_set_text(set, element);
     test->kind = kinds[element->vr];
     test->key_vr = match_number_vr(element);
-    test->fold = fold_of(maker, element);
+    test->fold = fold_of(maker, element, value);
     if (!read_values(maker, test, value, universal))
         return false;
     if (!*universal)

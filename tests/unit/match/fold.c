@@ -13,7 +13,15 @@ static void equal_text_gets_equal_bytes(void **state)
     } rows[] = {
         { "Stra\xC3\x9F"
           "e",
-          FOLD_CASE, "strasse" },                     /* full folding: sharp s is two letters */
+          FOLD_CASE, "strasse" }, /* full folding: sharp s is two letters */
+        { "STRA\xC3\x9F"
+          "E",
+          FOLD_LETTER,
+          "stra\xC3\x9F"
+          "e" }, /* sharp s is one character */
+        { "\xE1\xBA\x9E\xC3\x89\xCE\xA3\xCF\x82", FOLD_LETTER,
+          "\xC3\x9F\xC3\xA9\xCF\x83\xCF\x83" }, /* capital sharp s, E acute, both sigmas */
+        { "M\xDCLLER", FOLD_LETTER, "m\xDCller" },
         { "E\xCC\x81RIC", FOLD_CASE, "\xC3\xA9ric" }, /* E, combining acute: composed, then small */
         { "\xC3\x89RIC", FOLD_CASE, "\xC3\xA9ric" },  /* the same in one code point */
         { "E\xCC\x81RIC", FOLD_NFC, "\xC3\x89RIC" },  /* composed, its case kept */

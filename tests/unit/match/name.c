@@ -54,6 +54,11 @@ static void case_is_ignored_unless_asked_for(void **state)
           "SpecificCharacterSet=ISO_IR 100;PatientName=Stra\xDF"
           "e",
           true },
+        /* a sharp s is one character to "?", though its full folding is two */
+        { "PatientName=????*", "SpecificCharacterSet=ISO_IR 100;PatientName=Wei\xDF", true },
+        { "PatientName=?????*", "SpecificCharacterSet=ISO_IR 100;PatientName=Wei\xDF", false },
+        { "SpecificCharacterSet=ISO_IR 100;PatientName=?EI\xDF", "SpecificCharacterSet=ISO_IR 100;PatientName=Wei\xDF",
+          true },
         { "ReferringPhysicianName=house", "ReferringPhysicianName=HOUSE", true },
         /* a set that is not decoded: ASCII letters in any case, all else as it is */
         { "PatientName=yamada*", "SpecificCharacterSet=\\ISO 2022 IR 87;PatientName=Yamada=\x1B$B4DED\x1B(B", true },
