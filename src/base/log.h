@@ -36,8 +36,8 @@ bool log_enabled(enum log_level level);
 void log_line(enum log_level level, const char *who, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Bytes of a peer made fit for a line: what is not printable ASCII becomes \xNN, backslash included. Writes at most
- * `room` bytes with the NUL, and returns `out`. */
-const char *log_text(struct span s, char *out, size_t room);
+ * `room` bytes with the NUL, and returns `to`. */
+const char *log_text(struct span s, char *to, size_t room);
 
 /* Lines dropped since the start. */
 uint64_t log_dropped(void);

@@ -66,31 +66,31 @@ static inline struct rd rd_sub(struct rd *r, size_t n)
 static inline uint8_t rd_u8(struct rd *r)
 {
     struct span s = rd_bytes(r, 1);
-    return s.n ? s.p[0] : 0;
+    return s.p ? s.p[0] : 0;
 }
 
 static inline uint16_t rd_u16be(struct rd *r)
 {
     struct span s = rd_bytes(r, 2);
-    return s.n ? (uint16_t)(s.p[0] << 8 | s.p[1]) : 0;
+    return s.p ? (uint16_t)(s.p[0] << 8 | s.p[1]) : 0;
 }
 
 static inline uint32_t rd_u32be(struct rd *r)
 {
     struct span s = rd_bytes(r, 4);
-    return s.n ? (uint32_t)s.p[0] << 24 | (uint32_t)s.p[1] << 16 | (uint32_t)s.p[2] << 8 | s.p[3] : 0;
+    return s.p ? (uint32_t)s.p[0] << 24 | (uint32_t)s.p[1] << 16 | (uint32_t)s.p[2] << 8 | s.p[3] : 0;
 }
 
 static inline uint16_t rd_u16le(struct rd *r)
 {
     struct span s = rd_bytes(r, 2);
-    return s.n ? (uint16_t)(s.p[1] << 8 | s.p[0]) : 0;
+    return s.p ? (uint16_t)(s.p[1] << 8 | s.p[0]) : 0;
 }
 
 static inline uint32_t rd_u32le(struct rd *r)
 {
     struct span s = rd_bytes(r, 4);
-    return s.n ? (uint32_t)s.p[3] << 24 | (uint32_t)s.p[2] << 16 | (uint32_t)s.p[1] << 8 | s.p[0] : 0;
+    return s.p ? (uint32_t)s.p[3] << 24 | (uint32_t)s.p[2] << 16 | (uint32_t)s.p[1] << 8 | s.p[0] : 0;
 }
 
 #endif

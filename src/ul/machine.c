@@ -159,6 +159,7 @@ static void enter(struct ul_association *a, enum ul_state state)
     }
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): once at most, since EVT_14 leads out of STA_12 */
 bool ul_machine_run(struct ul_association *a, enum ul_event_number event, const struct ul_cause *cause)
 {
     struct ul_transition cell = ul_fsm_cell(event, a->state);

