@@ -18,5 +18,6 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_config;
+extern const struct cli_command cli_serve;
 
 #endif

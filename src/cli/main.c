@@ -4,6 +4,7 @@
 #include "cli/options.h"
 
 static const struct cli_command *const commands[] = {
+    &cli_serve,
     &cli_config,
 };
 

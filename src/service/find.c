@@ -67,12 +67,24 @@ static void decide_error(struct service_find *f, const struct err *err, uint16_t
     }
 }
 
-static void log_tolerances(const struct service_find *f, const struct dicom_tolerances *used)
+/* What had to be forgiven to make sense of the query, each tolerance by its name (law 9). */
+static void log_tolerance(const struct service_find *f, uint32_t times, const char *what)
 {
-#define TOLERANCE(id, text)                                                                                            \
-    if (used->id)                                                                                                      \
-        log_line(LOG_TRACE, who, "%s at %s: tolerated %u x %s", f->request.calling_ae, f->request.peer, used->id, text);
+    if (times)
+        log_line(LOG_TRACE, who, "%s at %s: %u x %s", f->request.calling_ae, f->request.peer, times, what);
+}
+
+static void log_parse_tolerances(const struct service_find *f, const struct dicom_tolerances *used)
+{
+#define TOLERANCE(id, text) log_tolerance(f, used->id, text);
 #include "dicom/tolerance.def"
+#undef TOLERANCE
+}
+
+static void log_plan_tolerances(const struct service_find *f, const struct match_tolerances *used)
+{
+#define TOLERANCE(id, text) log_tolerance(f, used->id, text);
+#include "match/tolerance.def"
 #undef TOLERANCE
 }
 
@@ -102,7 +114,7 @@ static void parse(struct service_find *f, struct span identifier)
     struct dicom_tolerances used = { 0 };
     struct err err = { 0 };
     f->identifier = dicom_parse(identifier, &options, &used, &err);
-    log_tolerances(f, &used);
+    log_parse_tolerances(f, &used);
     if (!f->identifier) {
         log_line(LOG_TRACE, who, "%s at %s: identifier of %zu bytes: %s (byte %llu)", rq->calling_ae, rq->peer,
                  identifier.n, err.what, (unsigned long long)err.pos);
@@ -117,11 +129,15 @@ static void parse(struct service_find *f, struct span identifier)
 static void plan(struct service_find *f)
 {
     const struct service_find_request *rq = &f->request;
-    struct match_options options = { .case_sensitive_pn = rq->config->case_sensitive_pn, .limits = rq->limits };
+    struct match_tolerances used = { 0 };
+    struct match_options options = { .case_sensitive_pn = rq->config->case_sensitive_pn,
+                                     .limits = rq->limits,
+                                     .used = &used };
     if (rq->config->filter_issuer_aet)
         options.station_ae = rq->calling_aet;
     struct err err = { 0 };
     f->plan = match_plan_new(dicom_block_set(f->identifier), &options, &err);
+    log_plan_tolerances(f, &used);
     if (!f->plan)
         decide_error(f, &err, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH);
 }

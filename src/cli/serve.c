@@ -1,0 +1,73 @@
+/* serve.c -- `mwl serve`: a folder of worklists for every scanner that asks. */
+#include "base/log.h"
+#include "cli/options.h"
+#include "server/server.h"
+
+enum { LISTEN_MAX = 16 };
+
+enum { OPTION_CONFIG, OPTION_LISTEN, OPTION_VERBOSE };
+
+static const struct cli_option options[] = {
+    [OPTION_CONFIG] = { "config", 0, NULL, "Take PATH for a configuration, whatever it holds." },
+    [OPTION_LISTEN] = { "listen", 'l', "ADDRESS:PORT",
+                        "Listen there, and nowhere else; may be given several times. Port 0 takes a free one. Without "
+                        "it: "
+                        "port 4242 of this machine alone, or what the configuration says." },
+    [OPTION_VERBOSE] = { "verbose", 'v', NULL, "Log every association, and every query with all its values." },
+    { 0 },
+};
+
+static int serve(struct cli_args *args, const struct server_options *server)
+{
+    log_start(NULL, NULL);
+    struct err err = { 0 };
+    bool served = server_run(server, &err);
+    log_stop();
+    return served ? CLI_OK : cli_failure(args, "%s", err.what);
+}
+
+static int run(struct cli_args *args)
+{
+    struct net_address listen[LISTEN_MAX];
+    struct server_options server = { .listen = listen };
+    for (int got; (got = cli_next(args)) != CLI_END;) {
+        struct err err = { 0 };
+        switch (got) {
+        case OPTION_CONFIG:
+            server.force_config = true;
+            break;
+        case OPTION_LISTEN:
+            if (server.listen_count == LISTEN_MAX)
+                return cli_usage(args, "more than %d times --listen", LISTEN_MAX);
+            if (!net_address_parse(args->value, &listen[server.listen_count], &err))
+                return cli_usage(args, "%s", err.what);
+            server.listen_count++;
+            break;
+        case OPTION_VERBOSE:
+            log_set_level(LOG_TRACE);
+            break;
+        case CLI_OPERAND:
+            if (server.path)
+                return cli_usage(args, "one PATH, not two: %s and %s", server.path, args->value);
+            server.path = args->value;
+            break;
+        default:
+            return args->status;
+        }
+    }
+    if (!server.path)
+        return cli_usage(args, "which PATH? A folder of worklist files, or a configuration");
+    return serve(args, &server);
+}
+
+const struct cli_command cli_serve = {
+    .name = "serve",
+    .operands = "PATH",
+    .summary = "Serve a folder of worklist files to scanners (DICOM Modality Worklist)",
+    .text = "PATH is a folder of .wl files: served on port 4242 to programs on this machine, with no configuration.\n"
+            "Or it is a configuration in Orthanc's form: a .json file, or a folder that holds .json files and no .wl.\n"
+            "\n"
+            "SIGTERM and SIGINT finish the running queries and end; SIGHUP reads the configuration again.\n",
+    .options = options,
+    .run = run,
+};

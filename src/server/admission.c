@@ -1,0 +1,89 @@
+/* admission.c -- who gets an association, and which presentation contexts (PS3.8 7.1.1, 9.3.4). */
+#include "base/arena.h"
+#include "base/log.h"
+#include "config/access.h"
+#include "dicom/uid.h"
+#include "server/connection.h"
+#include "server/identity.h"
+#include "ul/negotiate.h"
+
+static const char who[] = "server/admission";
+
+enum { ADVICE_MAX = 4096, ANSWER_MAX = 256 * 1024 };
+
+static void reject(struct server_connection *c, enum ul_reject why, const char *more)
+{
+    const struct ul_reject_info *info = ul_reject_info(why);
+    log_line(LOG_WARNING, who, "Association Rejected: AE %s on IP %s called %s: %s (%u/%u/%u)%s%s", c->calling_ae,
+             c->peer, c->called_ae, info->text, info->result, info->source, info->reason, more[0] ? ": " : "", more);
+    ul_association_reject(c->association, why);
+}
+
+/* The caller may have some contexts or none; `advice` says what to change for those that it may not. */
+static void answer(struct server_connection *c, const struct ul_associate *rq, struct arena *arena, struct wr *advice)
+{
+    const struct config *config = c->settings->config;
+    bool echo = config_access(config, CONFIG_ECHO, rq->calling_ae, c->peer, NULL);
+    bool find = config_access(config, CONFIG_FIND_WORKLIST, rq->calling_ae, c->peer, advice);
+    const struct ul_offer offers[] = {
+        { UID_Verification, echo },
+        { UID_ModalityWorklistInformationModelFind, find },
+    };
+    const char *syntaxes[SYNTAX_COUNT];
+    for (int i = 0; i < SYNTAX_COUNT; i++)
+        syntaxes[i] = dicom_syntax_info((enum dicom_syntax)i)->uid;
+    struct ul_acceptor acceptor = { .offers = offers,
+                                    .offer_count = sizeof offers / sizeof *offers,
+                                    .transfer_syntaxes = syntaxes,
+                                    .transfer_syntax_count = SYNTAX_COUNT,
+                                    .max_length = c->settings->limits.pdu_bytes,
+                                    .implementation_class_uid = SERVER_IMPLEMENTATION_CLASS_UID,
+                                    .implementation_version = SERVER_IMPLEMENTATION_VERSION };
+    struct ul_associate ac;
+    uint32_t refused = 0;
+    uint32_t accepted = ul_negotiate(&acceptor, rq, arena, &ac, &refused);
+    if (arena->failed) {
+        reject(c, UL_REJECT_CONGESTION, "out of memory");
+        return;
+    }
+    wr_u8(advice, 0);
+    const char *what_to_do = find || advice->failed ? "" : (const char *)advice->p;
+    if (accepted == 0 && refused > 0) {
+        reject(c, UL_REJECT_CALLING_AE, what_to_do);
+        return;
+    }
+    if (refused > 0)
+        log_line(LOG_WARNING, who, "AE %s on IP %s gets no worklist: %s", c->calling_ae, c->peer, what_to_do);
+    else if (accepted == 0)
+        log_line(LOG_WARNING, who, "AE %s on IP %s: none of its %u presentation contexts is one that we have",
+                 c->calling_ae, c->peer, rq->context_count);
+    ul_association_accept(c->association, &ac);
+}
+
+void server_admit(struct server_connection *c)
+{
+    const struct ul_associate *rq = ul_association_peer(c->association);
+    log_text(rq->calling_ae, c->calling_ae, sizeof c->calling_ae);
+    log_text(rq->called_ae, c->called_ae, sizeof c->called_ae);
+    log_line(LOG_TRACE, who, "Association Received from AE %s on IP %s", c->calling_ae, c->peer);
+    if (c->over_limit) {
+        reject(c, UL_REJECT_LOCAL_LIMIT, "too many associations");
+        return;
+    }
+    if (!config_called_aet(c->settings->config, rq->called_ae)) {
+        reject(c, UL_REJECT_CALLED_AE, "DicomCheckCalledAet is true, and this is not DicomAet");
+        return;
+    }
+    c->catalog = source_folder_catalog(c->settings->folder, rq->called_ae);
+    if (!c->catalog) {
+        reject(c, UL_REJECT_CALLED_AE, "FolderPerCalledAet is true, and no folder has this name");
+        return;
+    }
+    struct arena arena;
+    struct wr advice;
+    arena_init(&arena, ANSWER_MAX);
+    wr_init(&advice, ADVICE_MAX);
+    answer(c, rq, &arena, &advice);
+    wr_fini(&advice);
+    arena_fini(&arena);
+}

@@ -1,0 +1,88 @@
+/* connection.h -- one connection: a socket, an association, and the operations asked on it. The state is shared by the
+ * files of this room; it belongs to its worker's thread. */
+#ifndef MWL_SERVER_CONNECTION_H
+#define MWL_SERVER_CONNECTION_H
+
+#include "dimse/message.h"
+#include "net/stream.h"
+#include "server/worker.h"
+#include "service/find.h"
+#include "ul/association.h"
+
+/* A request that waits for the one before it: everything is copied. */
+struct server_request {
+    struct server_request *next;
+    uint8_t context_id;
+    struct dimse_command command; /* sop_class points into `uid` */
+    uint8_t uid[UL_UID_LENGTH];
+    bool too_large, cancelled;
+    size_t data_set_length;
+    uint8_t data_set[];
+};
+
+struct server_connection {
+    struct server_worker *worker;
+    struct server_settings *settings; /* counted */
+    struct server_connection *next, *previous;
+
+    struct net_stream *stream;
+    struct ul_association *association;
+    struct dimse_assembler assembler;
+    char peer[NET_ADDRESS_TEXT];                                            /* numeric host */
+    char calling_ae[UL_AE_LENGTH * 4 + 1], called_ae[UL_AE_LENGTH * 4 + 1]; /* escaped for the log */
+    bool over_limit;                                                        /* to be rejected (2/3/2) */
+    bool input_over;         /* the peer closed its side, or nothing more is read */
+    struct catalog *catalog; /* of the called AE title; borrowed from settings */
+
+    /* The running C-FIND, and what waits behind it. */
+    struct service_find *find;
+    struct server_request *request;         /* the one that `find` answers */
+    struct server_request *first, **last;   /* pipelined */
+    uint32_t waiting;                       /* how many */
+    bool parked;                            /* waits for the folder to catch up */
+    struct source_waiter waiter;            /* parked until the worklist is current */
+    struct server_connection *next_current; /* in the worker's list; under its lock */
+    bool is_current;                        /* it is in that list; under its lock */
+
+    /* Clock: absolute times in microseconds, 0 for none; one timer for the earliest. */
+    struct net_timer *deadline, *turn;
+    uint64_t upper_at, idle_at, stall_at, query_at, armed_at;
+    uint32_t upper_serial;
+    enum ul_timer upper_timer;
+};
+
+/* Takes over descriptor and reference. NULL: no memory; both are then given back. */
+struct server_connection *server_connection_new(struct server_worker *worker, int fd, const struct net_address *peer,
+                                                struct server_settings *settings, bool over_limit);
+void server_connection_free(struct server_connection *connection);
+
+/* Does what there is to do: events, answers, output, timers. May free the connection. */
+void server_connection_run(struct server_connection *connection);
+
+/* The worker is draining: ends the association unless a query runs. May free the connection. */
+void server_connection_drain(struct server_connection *connection);
+
+/* admission.c: answers an A-ASSOCIATE indication. */
+void server_admit(struct server_connection *connection);
+
+/* operation.c: a fragment of a message arrived. */
+void server_operation_fragment(struct server_connection *connection, const struct ul_pdv *pdv);
+
+/* operation.c: works on the running query for at most about one slice, and queues what it gives. */
+void server_operation_pump(struct server_connection *connection);
+
+/* operation.c: the folder has caught up with the moment at which the query came. */
+void server_operation_current(struct server_connection *connection);
+
+/* operation.c: stops and forgets all operations. */
+void server_operation_end(struct server_connection *connection);
+
+/* deadline.c */
+void server_deadline_update(struct server_connection *connection);
+void server_deadline_activity(struct server_connection *connection); /* bytes came: the idle time begins anew */
+
+/* What deadline.c found due; connection_run() acts on it. */
+enum server_due { DUE_NOTHING, DUE_CLOSE, DUE_RUN };
+enum server_due server_deadline_due(struct server_connection *connection);
+
+#endif

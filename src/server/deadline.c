@@ -1,0 +1,100 @@
+/* deadline.c -- the limits of time (struct limits), with one timer a connection, set for whichever comes first.
+ *
+ * Times that move on with every byte only change a number; the timer finds out when it fires that it is too early. */
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/connection.h"
+
+static const char who[] = "server/connection";
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    if (!a || !b)
+        return a ? a : b;
+    return a < b ? a : b;
+}
+
+static uint64_t in_ms(uint32_t ms)
+{
+    return clock_mono_us() + (uint64_t)ms * 1000;
+}
+
+void server_deadline_activity(struct server_connection *c)
+{
+    c->idle_at = in_ms(c->settings->limits.idle_ms);
+}
+
+/* ARTIM (PS3.8 9.1.5) and the time for one PDU are the association's: it says which of them runs. */
+static void follow_upper_timer(struct server_connection *c)
+{
+    const struct limits *limits = &c->settings->limits;
+    uint32_t serial = c->upper_serial;
+    enum ul_timer timer = ul_association_timer(c->association, &serial);
+    if (timer == c->upper_timer && serial == c->upper_serial)
+        return;
+    c->upper_timer = timer;
+    c->upper_serial = serial;
+    c->upper_at = timer == UL_TIMER_NONE ? 0 : in_ms(timer == UL_TIMER_ARTIM ? limits->associate_ms : limits->pdu_ms);
+}
+
+void server_deadline_update(struct server_connection *c)
+{
+    follow_upper_timer(c);
+    bool unsent = ul_association_output(c->association).n > 0;
+    if (!unsent)
+        c->stall_at = 0;
+    else if (!c->stall_at)
+        c->stall_at = in_ms(c->settings->limits.write_stall_ms);
+    if (c->find || !c->idle_at)
+        server_deadline_activity(c);
+
+    uint64_t first = earlier(earlier(c->upper_at, c->idle_at), earlier(c->stall_at, c->query_at));
+    if (!first || (c->armed_at && c->armed_at <= first))
+        return;
+    uint64_t now = clock_mono_us();
+    uint64_t ms = first > now ? (first - now + 999) / 1000 : 1;
+    c->armed_at = first;
+    net_timer_start(c->deadline, (uint32_t)ms);
+}
+
+static bool is_due(uint64_t at, uint64_t now)
+{
+    return at && at <= now;
+}
+
+enum server_due server_deadline_due(struct server_connection *c)
+{
+    uint64_t now = clock_mono_us();
+    if (is_due(c->stall_at, now)) {
+        log_line(LOG_WARNING, who, "%s at %s takes no more of our bytes for %u s: connection closed", c->calling_ae,
+                 c->peer, c->settings->limits.write_stall_ms / 1000);
+        return DUE_CLOSE;
+    }
+    if (is_due(c->upper_at, now)) {
+        c->upper_at = 0;
+        if (c->upper_timer == UL_TIMER_ARTIM) {
+            ul_association_artim_expired(c->association);
+            return DUE_RUN;
+        }
+        log_line(LOG_WARNING, who, "%s at %s began a PDU and did not end it within %u s: aborted", c->calling_ae,
+                 c->peer, c->settings->limits.pdu_ms / 1000);
+        server_operation_end(c);
+        ul_association_abort(c->association, UL_ABORT_PROVIDER, UL_ABORT_NOT_SPECIFIED);
+        return DUE_RUN;
+    }
+    if (is_due(c->query_at, now)) {
+        c->query_at = 0;
+        if (c->find)
+            service_find_expire(c->find);
+        return DUE_RUN;
+    }
+    if (is_due(c->idle_at, now) && ul_association_state(c->association) == STA_6) {
+        log_line(LOG_INFO, who, "%s at %s was idle for %u s: aborted", c->calling_ae, c->peer,
+                 c->settings->limits.idle_ms / 1000);
+        ul_association_abort(c->association, UL_ABORT_USER, 0);
+        return DUE_RUN;
+    }
+    if (is_due(c->idle_at, now))
+        server_deadline_activity(c);
+    return DUE_NOTHING;
+}

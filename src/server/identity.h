@@ -1,0 +1,11 @@
+/* identity.h -- what this implementation calls itself in every association (PS3.7 D.3.3.2). */
+#ifndef MWL_SERVER_IDENTITY_H
+#define MWL_SERVER_IDENTITY_H
+
+/* Made from a UUID (PS3.5 B.2), so that it needs no registration. */
+#define SERVER_IMPLEMENTATION_CLASS_UID "2.25.74142783372425439318776665146508796898"
+
+/* "MWL_" and the version without dots; at most 16 characters. */
+#define SERVER_IMPLEMENTATION_VERSION "MWL_" MWL_VERSION
+
+#endif

@@ -1,0 +1,288 @@
+/* operation.c -- messages become operations: C-ECHO, C-FIND, C-CANCEL, and refusals for all others (PS3.7 chapter 9).
+ *
+ * One C-FIND runs at a time on an association; a few requests may wait behind it, since some devices send the next
+ * without waiting though no asynchronous window was negotiated. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "dicom/uid.h"
+#include "dimse/status.h"
+#include "server/connection.h"
+
+static const char who[] = "server/operation";
+
+static void abort_association(struct server_connection *c, const char *why)
+{
+    log_line(LOG_WARNING, who, "%s at %s: %s: aborted", c->calling_ae, c->peer, why);
+    server_operation_end(c);
+    ul_association_abort(c->association, UL_ABORT_PROVIDER, UL_ABORT_UNEXPECTED_PARAMETER);
+}
+
+/* The response to a request, with no data set; `comment` may be "". */
+static void respond(struct server_connection *c, uint8_t context_id, const struct dimse_command *rq, uint16_t status,
+                    const char *comment)
+{
+    struct dimse_command rsp = { .field = rq->field | DIMSE_RESPONSE,
+                                 .message_id = rq->message_id,
+                                 .sop_class = rq->sop_class,
+                                 .status = status,
+                                 .comment = span_str(comment) };
+    dimse_send(c->association, context_id, &rsp, (struct span){ NULL, 0 });
+}
+
+static struct server_request *copy_request(const struct dimse_message *m)
+{
+    struct server_request *rq = calloc(1, sizeof *rq + m->data_set.n);
+    if (!rq)
+        return NULL;
+    rq->context_id = m->context_id;
+    rq->command = m->command;
+    rq->too_large = m->too_large;
+    size_t n = m->command.sop_class.n < sizeof rq->uid ? m->command.sop_class.n : sizeof rq->uid;
+    if (n)
+        memcpy(rq->uid, m->command.sop_class.p, n);
+    rq->command.sop_class = span_of(rq->uid, n);
+    rq->data_set_length = m->data_set.n;
+    if (m->data_set.n)
+        memcpy(rq->data_set, m->data_set.p, m->data_set.n);
+    return rq;
+}
+
+static void on_current(struct source_waiter *waiter)
+{
+    struct server_connection *c = waiter->arg;
+    server_worker_current(c->worker, c);
+}
+
+/* Takes over the request. */
+static void begin_find(struct server_connection *c, struct server_request *rq)
+{
+    struct span abstract, transfer;
+    ul_association_context(c->association, rq->context_id, &abstract, &transfer);
+    const struct server_settings *s = c->settings;
+    struct service_find_request find = { .config = s->config,
+                                         .limits = &s->limits,
+                                         .default_charset = s->default_charset,
+                                         .calling_ae = c->calling_ae,
+                                         .called_ae = c->called_ae,
+                                         .calling_aet = ul_association_peer(c->association)->calling_ae,
+                                         .peer = c->peer,
+                                         .syntax = dicom_syntax_from_uid(transfer),
+                                         .identifier = span_of(rq->data_set, rq->data_set_length),
+                                         .too_large = rq->too_large };
+    c->find = service_find_new(&find);
+    if (!c->find) {
+        respond(c, rq->context_id, &rq->command, DIMSE_STATUS_OUT_OF_RESOURCES, "out of memory");
+        free(rq);
+        return;
+    }
+    c->request = rq;
+    c->query_at = clock_mono_us() + (uint64_t)s->limits.query_ms * 1000;
+    if (rq->cancelled)
+        service_find_cancel(c->find);
+    if (source_folder_is_current(s->folder)) {
+        service_find_start(c->find, c->catalog);
+    } else {
+        c->parked = true;
+        c->waiter = (struct source_waiter){ .ready = on_current, .arg = c };
+        source_folder_wait(s->folder, &c->waiter);
+    }
+}
+
+/* Withdraws from the folder's and the worker's lists, wherever the wait stands. */
+static void stop_waiting(struct server_connection *c)
+{
+    if (!c->parked)
+        return;
+    c->parked = false;
+    struct server_worker *w = c->worker;
+    source_folder_forget(c->settings->folder, &c->waiter);
+    pthread_mutex_lock(&w->lock);
+    for (struct server_connection **at = &w->current; c->is_current && *at; at = &(*at)->next_current) {
+        if (*at == c) {
+            *at = c->next_current;
+            c->is_current = false;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
+void server_operation_current(struct server_connection *c)
+{
+    if (!c->parked)
+        return;
+    c->parked = false;
+    service_find_start(c->find, c->catalog);
+}
+
+static void end_find(struct server_connection *c)
+{
+    stop_waiting(c);
+    service_find_free(&c->find);
+    free(c->request);
+    c->request = NULL;
+    c->query_at = 0;
+}
+
+void server_operation_end(struct server_connection *c)
+{
+    if (c->find)
+        end_find(c);
+    while (c->first) {
+        struct server_request *rq = c->first;
+        c->first = rq->next;
+        free(rq);
+    }
+    c->last = &c->first;
+    c->waiting = 0;
+}
+
+static bool is_outstanding(const struct server_connection *c, uint16_t message_id)
+{
+    if (c->request && c->request->command.message_id == message_id)
+        return true;
+    for (const struct server_request *rq = c->first; rq; rq = rq->next)
+        if (rq->command.message_id == message_id)
+            return true;
+    return false;
+}
+
+/* Performs a request now; takes it over. */
+static void perform(struct server_connection *c, struct server_request *rq)
+{
+    if (rq->command.field == DIMSE_C_FIND_RQ) {
+        begin_find(c, rq);
+        return;
+    }
+    respond(c, rq->context_id, &rq->command, DIMSE_STATUS_SUCCESS, "");
+    log_line(LOG_TRACE, who, "%s at %s: C-ECHO", c->calling_ae, c->peer);
+    free(rq);
+}
+
+/* What is to be said of a request before it is even looked at: 0000 to go on. */
+static uint16_t judge(const struct server_connection *c, const struct dimse_message *m, const char **comment)
+{
+    struct span abstract, transfer;
+    *comment = "";
+    if (m->command.field != DIMSE_C_FIND_RQ && m->command.field != DIMSE_C_ECHO_RQ)
+        return DIMSE_STATUS_UNRECOGNIZED_OPERATION;
+    if (m->command.missing) {
+        *comment = m->command.missing;
+        return DIMSE_STATUS_MISTYPED_ARGUMENT;
+    }
+    if (is_outstanding(c, m->command.message_id))
+        return DIMSE_STATUS_DUPLICATE_INVOCATION;
+    /* The SOP class must be the one of the context, and the operation one of its service (PS3.7 9.1.2.1.1). */
+    if (!ul_association_context(c->association, m->context_id, &abstract, &transfer)
+        || !span_eq(abstract, m->command.sop_class))
+        return DIMSE_STATUS_SOP_CLASS_NOT_SUPPORTED;
+    bool is_find = m->command.field == DIMSE_C_FIND_RQ;
+    if (span_is(abstract, UID_ModalityWorklistInformationModelFind) != is_find)
+        return DIMSE_STATUS_UNRECOGNIZED_OPERATION;
+    return DIMSE_STATUS_SUCCESS;
+}
+
+static void take_request(struct server_connection *c, const struct dimse_message *m)
+{
+    const char *comment;
+    uint16_t status = judge(c, m, &comment);
+    if (status != DIMSE_STATUS_SUCCESS) {
+        log_line(LOG_WARNING, who, "%s at %s sent %s: status %04X %s %s", c->calling_ae, c->peer,
+                 dimse_command_name(m->command.field), status, dimse_status_text(status), comment);
+        respond(c, m->context_id, &m->command, status, comment);
+        return;
+    }
+    if (c->find && c->waiting == c->settings->limits.pipelined) {
+        abort_association(c, "sends requests faster than they are answered");
+        return;
+    }
+    struct server_request *rq = copy_request(m);
+    if (!rq) {
+        respond(c, m->context_id, &m->command, DIMSE_STATUS_OUT_OF_RESOURCES, "out of memory");
+    } else if (c->find) {
+        *c->last = rq;
+        c->last = &rq->next;
+        c->waiting++;
+    } else {
+        perform(c, rq);
+    }
+}
+
+/* A cancel for what is finished or was never asked is ignored: it crossed our last response on its way (PS3.7
+ * 9.3.2.3). */
+static void take_cancel(struct server_connection *c, uint16_t message_id)
+{
+    if (c->request && c->request->command.message_id == message_id)
+        service_find_cancel(c->find);
+    for (struct server_request *rq = c->first; rq; rq = rq->next)
+        if (rq->command.message_id == message_id)
+            rq->cancelled = true;
+}
+
+void server_operation_fragment(struct server_connection *c, const struct ul_pdv *pdv)
+{
+    struct dimse_message m;
+    struct err err = { 0 };
+    switch (dimse_assemble(&c->assembler, pdv, &m, &err)) {
+    case DIMSE_MORE:
+        return;
+    case DIMSE_FAULT:
+        abort_association(c, err.what);
+        return;
+    case DIMSE_MESSAGE:
+        break;
+    }
+    if (m.command.field == DIMSE_C_CANCEL_RQ)
+        take_cancel(c, m.command.message_id);
+    else if (m.command.field & DIMSE_RESPONSE)
+        abort_association(c, "a response to something that was never asked");
+    else
+        take_request(c, &m);
+}
+
+/* Queues one step of the running query. False if it gave nothing. */
+static bool step(struct server_connection *c, uint32_t budget_us)
+{
+    struct service_answer answer;
+    enum service_step got = service_find_next(c->find, budget_us, &answer);
+    if (got == SERVICE_AGAIN)
+        return false;
+    struct dimse_command rsp = { .field = DIMSE_C_FIND_RSP,
+                                 .message_id = c->request->command.message_id,
+                                 .sop_class = c->request->command.sop_class,
+                                 .has_data_set = got == SERVICE_ANSWER,
+                                 .status = answer.status,
+                                 .offending = answer.offending,
+                                 .comment = answer.comment };
+    if (!dimse_send(c->association, c->request->context_id, &rsp, answer.identifier)) {
+        abort_association(c, "an answer could not be queued");
+        return false;
+    }
+    if (got == SERVICE_FINAL)
+        end_find(c);
+    return true;
+}
+
+void server_operation_pump(struct server_connection *c)
+{
+    const struct limits *limits = &c->settings->limits;
+    uint64_t end = clock_mono_us() + limits->slice_us;
+    while (ul_association_can_send(c->association)
+           && ul_association_output(c->association).n < limits->output_bytes / 2) {
+        if (!c->find && c->first) {
+            struct server_request *rq = c->first;
+            c->first = rq->next;
+            if (!c->first)
+                c->last = &c->first;
+            c->waiting--;
+            rq->next = NULL;
+            perform(c, rq);
+            continue;
+        }
+        uint64_t now = clock_mono_us();
+        if (!c->find || now >= end || !step(c, (uint32_t)(end - now)))
+            return;
+    }
+}

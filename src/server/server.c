@@ -1,0 +1,243 @@
+/* server.c -- the main thread: start in order, accept, follow signals, reload, drain. */
+#include "server/server.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "net/listener.h"
+#include "server/worker.h"
+
+static const char who[] = "server";
+
+enum { LISTENERS_MAX = 16 };
+
+struct server {
+    struct server_shared shared; /* first: workers know the server by it */
+    const struct server_options *options;
+    struct server_settings *settings; /* for connections to come; one reference is ours */
+
+    struct net_loop *loop;
+    struct net_wakeup *wakeup; /* a worker ended, or settings were retired */
+    struct net_timer *drain_over;
+    struct net_signal *signals[3];
+    struct net_listener *listeners[LISTENERS_MAX];
+    uint32_t listener_count;
+    struct server_worker *workers;
+    uint32_t worker_count, next_worker;
+
+    pthread_mutex_t lock;
+    struct server_settings *retired; /* under the lock: to be freed by this thread */
+    uint32_t ended;                  /* under the lock: workers that came to their end */
+    bool stopping;
+};
+
+static void retire(struct server_shared *shared, struct server_settings *settings)
+{
+    struct server *s = (struct server *)shared;
+    pthread_mutex_lock(&s->lock);
+    settings->next = s->retired;
+    s->retired = settings;
+    pthread_mutex_unlock(&s->lock);
+    net_wakeup_send(s->wakeup);
+}
+
+static void ended(struct server_shared *shared)
+{
+    struct server *s = (struct server *)shared;
+    pthread_mutex_lock(&s->lock);
+    s->ended++;
+    pthread_mutex_unlock(&s->lock);
+    net_wakeup_send(s->wakeup);
+}
+
+static void free_retired(struct server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    struct server_settings *retired = s->retired;
+    s->retired = NULL;
+    pthread_mutex_unlock(&s->lock);
+    while (retired) {
+        struct server_settings *next = retired->next;
+        server_settings_free(&retired);
+        retired = next;
+    }
+}
+
+static void on_accepted(void *arg, int fd, const struct net_address *peer)
+{
+    struct server *s = arg;
+    char host[NET_ADDRESS_TEXT];
+    net_address_host(peer, host);
+    const struct limits *limits = &s->settings->limits;
+    enum server_verdict verdict =
+        server_census_enter(&s->shared.census, host, limits->associations, limits->associations_per_peer);
+    if (verdict == CENSUS_REFUSE) {
+        log_line(LOG_WARNING, who, "too many connections: one from %s is closed unheard", host);
+        close(fd);
+        return;
+    }
+    struct server_worker *worker = &s->workers[s->next_worker++ % s->worker_count];
+    server_worker_take(worker, fd, peer, server_settings_acquire(s->settings), verdict);
+}
+
+static void stop_listening(struct server *s)
+{
+    for (uint32_t i = 0; i < s->listener_count; i++)
+        net_listener_free(&s->listeners[i]);
+    s->listener_count = 0;
+}
+
+static void on_drain_over(void *arg)
+{
+    struct server *s = arg;
+    log_line(LOG_WARNING, who, "some queries still run: they are cut off");
+    net_loop_stop(s->loop);
+}
+
+static void on_stop(void *arg)
+{
+    struct server *s = arg;
+    if (s->stopping) { /* somebody is in a hurry */
+        net_loop_stop(s->loop);
+        return;
+    }
+    s->stopping = true;
+    log_line(LOG_INFO, who, "stopping: running queries are finished first");
+    stop_listening(s);
+    net_timer_start(s->drain_over, s->settings->limits.drain_ms);
+    for (uint32_t i = 0; i < s->worker_count; i++)
+        server_worker_drain(&s->workers[i]);
+}
+
+static void on_reload(void *arg)
+{
+    struct server *s = arg;
+    struct err err = { 0 };
+    struct server_settings *fresh = server_settings_new(s->options->path, s->options->force_config, &err);
+    if (!fresh) {
+        log_line(LOG_ERROR, who, "not reloaded, all stays as it was: %s", err.what);
+        return;
+    }
+    struct server_settings *old = s->settings;
+    s->settings = fresh;
+    log_line(LOG_INFO, who, "reloaded: for new associations; the addresses listened on stay");
+    if (server_settings_release(old))
+        server_settings_free(&old);
+}
+
+/* On the main thread, whenever a worker rang. */
+static void on_wakeup(void *arg)
+{
+    struct server *s = arg;
+    free_retired(s);
+    pthread_mutex_lock(&s->lock);
+    bool all_ended = s->ended == s->worker_count;
+    pthread_mutex_unlock(&s->lock);
+    if (all_ended)
+        net_loop_stop(s->loop);
+}
+
+static bool listen_on(struct server *s, const struct net_address *address, struct err *err)
+{
+    if (s->listener_count == LISTENERS_MAX)
+        return err_set(err, ERR_CONFIG, 0, 0, "more than %d addresses to listen on", LISTENERS_MAX);
+    struct net_listener *l = net_listener_new(s->loop, address, on_accepted, s, err);
+    if (!l)
+        return false;
+    s->listeners[s->listener_count++] = l;
+    return true;
+}
+
+/* What --listen says; else all addresses with a configuration, as Orthanc does, and loopback without one. */
+static bool listen_on_all(struct server *s, struct err *err)
+{
+    const struct server_options *o = s->options;
+    for (uint32_t i = 0; i < o->listen_count; i++)
+        if (!listen_on(s, &o->listen[i], err))
+            return false;
+    if (o->listen_count)
+        return true;
+    struct net_address (*where)(int, uint16_t) = s->settings->folder_alone ? net_address_loopback : net_address_any;
+    uint16_t port = (uint16_t)s->settings->config->dicom_port;
+    struct net_address v4 = where(AF_INET, port), v6 = where(AF_INET6, port);
+    return listen_on(s, &v4, err) && (!net_address_has_ipv6() || listen_on(s, &v6, err));
+}
+
+static bool start_workers(struct server *s, struct err *err)
+{
+    uint32_t wanted = s->settings->config->dicom_threads_count;
+    s->workers = calloc(wanted, sizeof *s->workers);
+    for (uint32_t i = 0; s->workers && i < wanted; i++) {
+        s->worker_count++;
+        if (!server_worker_init(&s->workers[i], &s->shared))
+            return err_set(err, ERR_MEMORY, 0, 0, "cannot start worker thread %u of %u", i + 1, wanted);
+    }
+    return s->workers || err_set(err, ERR_MEMORY, 0, 0, "no memory for worker threads");
+}
+
+static bool make_loop(struct server *s, struct err *err)
+{
+    s->loop = net_loop_new();
+    if (s->loop) {
+        s->wakeup = net_wakeup_new(s->loop, on_wakeup, s);
+        s->drain_over = net_timer_new(s->loop, on_drain_over, s);
+        s->signals[0] = net_signal_new(s->loop, SIGTERM, on_stop, s);
+        s->signals[1] = net_signal_new(s->loop, SIGINT, on_stop, s);
+        s->signals[2] = net_signal_new(s->loop, SIGHUP, on_reload, s);
+    }
+    if (!s->loop || !s->wakeup || !s->drain_over || !s->signals[0] || !s->signals[1] || !s->signals[2])
+        return err_set(err, ERR_MEMORY, 0, 0, "cannot make an event loop");
+    return true;
+}
+
+static bool start(struct server *s, struct err *err)
+{
+    if (!make_loop(s, err))
+        return false;
+    s->settings = server_settings_new(s->options->path, s->options->force_config, err);
+    if (!s->settings || !listen_on_all(s, err) || !start_workers(s, err))
+        return false;
+    for (uint32_t i = 0; i < s->listener_count; i++) {
+        char text[NET_ADDRESS_TEXT];
+        if (!net_listener_start(s->listeners[i]))
+            return err_set(err, ERR_MEMORY, 0, 0, "cannot accept connections");
+        log_line(LOG_INFO, who, "DICOM server listening on %s",
+                 net_address_text(net_listener_address(s->listeners[i]), text));
+    }
+    log_line(LOG_INFO, who, "mwl " MWL_VERSION " is ready");
+    return true;
+}
+
+static void finish(struct server *s)
+{
+    stop_listening(s);
+    for (uint32_t i = 0; i < s->worker_count; i++)
+        server_worker_fini(&s->workers[i]);
+    free(s->workers);
+    if (s->settings && server_settings_release(s->settings))
+        server_settings_free(&s->settings);
+    free_retired(s);
+    for (size_t i = 0; i < sizeof s->signals / sizeof *s->signals; i++)
+        net_signal_free(&s->signals[i]);
+    net_timer_free(&s->drain_over);
+    net_wakeup_free(&s->wakeup);
+    net_loop_free(&s->loop);
+    server_census_fini(&s->shared.census);
+    pthread_mutex_destroy(&s->lock);
+}
+
+bool server_run(const struct server_options *options, struct err *err)
+{
+    struct server s = { .shared = { .retire = retire, .ended = ended }, .options = options };
+    pthread_mutex_init(&s.lock, NULL);
+    server_census_init(&s.shared.census);
+    bool started = start(&s, err);
+    if (started)
+        net_loop_run(s.loop);
+    finish(&s);
+    if (started)
+        log_line(LOG_INFO, who, "stopped");
+    return started;
+}

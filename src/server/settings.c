@@ -1,0 +1,86 @@
+/* settings.c -- a path becomes a configuration, limits and a followed folder. */
+#include "server/settings.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "config/path.h"
+
+enum { NOTES_MAX = 64 * 1024 };
+
+static struct config *load(const char *path, struct err *err)
+{
+    struct wr notes;
+    wr_init(&notes, NOTES_MAX);
+    struct config *config = config_load(path, &notes, err);
+    if (config && !config_check_serve(config, err))
+        config_free(&config);
+    struct span rest = wr_done(&notes);
+    while (config && rest.p && rest.n)
+        log_line(LOG_WARNING, "config", "%.*s", SPAN_FMT(span_cut(&rest, '\n')));
+    wr_fini(&notes);
+    return config;
+}
+
+static struct limits limits_of(const struct config *config)
+{
+    struct limits limits = limits_default;
+    if (config->dicom_scp_timeout)
+        limits.idle_ms = config->dicom_scp_timeout * 1000;
+    limits.pdu_bytes = config->maximum_pdu_length;
+    limits.query_ms = config->query_max_time * 1000;
+    return limits;
+}
+
+static bool open_folder(struct server_settings *s, struct err *err)
+{
+    const struct config *config = s->config;
+    struct source_folder_options options = { .path = config->database,
+                                             .per_called_aet = config->folder_per_called_aet,
+                                             .strict_aet_comparison = config->strict_aet_comparison,
+                                             .require_complete = config->require_complete,
+                                             .rescan_interval_ms = config->rescan_interval * 1000,
+                                             .lock_wait_ms = config->lock_wait * 1000,
+                                             .default_charset = s->default_charset,
+                                             .limits = &s->limits };
+    s->folder = source_folder_open(&options, err);
+    return s->folder;
+}
+
+struct server_settings *server_settings_new(const char *path, bool force_config, struct err *err)
+{
+    struct server_settings *s = calloc(1, sizeof *s);
+    if (!s) {
+        err_set(err, ERR_MEMORY, 0, 0, "no memory for the settings");
+        return NULL;
+    }
+    atomic_init(&s->references, 1);
+    enum config_path_kind kind = force_config ? CONFIG_PATH_CONFIGURATION : config_path_kind(path, err);
+    if (kind == CONFIG_PATH_NONE) {
+        free(s);
+        return NULL;
+    }
+    s->folder_alone = kind == CONFIG_PATH_WORKLISTS;
+    s->config = s->folder_alone ? config_folder_new(path) : load(path, err);
+    if (s->config) {
+        s->limits = limits_of(s->config);
+        s->default_charset =
+            dicom_charset_from_value(span_str(config_encoding_term(s->config->default_encoding)), NULL);
+    }
+    if (!s->config || !open_folder(s, err)) {
+        err_set(err, ERR_MEMORY, 0, 0, "no memory for the settings");
+        server_settings_free(&s);
+    }
+    return s;
+}
+
+void server_settings_free(struct server_settings **settings)
+{
+    struct server_settings *s = *settings;
+    if (!s)
+        return;
+    source_folder_close(&s->folder);
+    config_free(&s->config);
+    free(s);
+    *settings = NULL;
+}

@@ -1,0 +1,42 @@
+/* settings.h -- what a SIGHUP replaces: configuration, limits and the followed folder, as one counted whole.
+ *
+ * An association keeps the settings that it began with. */
+#ifndef MWL_SERVER_SETTINGS_H
+#define MWL_SERVER_SETTINGS_H
+
+#include <stdatomic.h>
+
+#include "base/limits.h"
+#include "config/config.h"
+#include "dicom/charset.h"
+#include "source/folder.h"
+
+struct server_settings {
+    atomic_uint references;
+    struct config *config;
+    struct limits limits;
+    enum dicom_charset default_charset;
+    struct source_folder *folder;
+    bool folder_alone;            /* no configuration: loopback, anyone may ask */
+    struct server_settings *next; /* in a list of those to be freed */
+};
+
+/* Reads the configuration and opens the folder. NULL with *err. One reference is the caller's. */
+struct server_settings *server_settings_new(const char *path, bool force_config, struct err *err);
+
+static inline struct server_settings *server_settings_acquire(struct server_settings *settings)
+{
+    atomic_fetch_add(&settings->references, 1);
+    return settings;
+}
+
+/* True if that was the last reference: the caller then sees to server_settings_free(), on a thread that may wait. */
+static inline bool server_settings_release(struct server_settings *settings)
+{
+    return atomic_fetch_sub(&settings->references, 1) == 1;
+}
+
+/* Ends the folder's thread. */
+void server_settings_free(struct server_settings **settings);
+
+#endif
