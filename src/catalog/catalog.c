@@ -31,7 +31,7 @@ struct catalog_change {
     struct catalog *catalog;
     struct origin *origin;
     struct catalog_snapshot *next; /* the version to be */
-    struct tree_edit by_name, by_start;
+    struct catalog_tree_edit by_name, by_start;
 };
 
 static void bury(struct catalog_snapshot *dead)
@@ -39,8 +39,8 @@ static void bury(struct catalog_snapshot *dead)
     while (dead) {
         struct catalog_snapshot *version = dead;
         dead = version->next;
-        tree_free(&catalog_steps_by_start, &version->by_start);
-        tree_free(&catalog_files_by_name, &version->by_name);
+        catalog_tree_free(&catalog_steps_by_start, &version->by_start);
+        catalog_tree_free(&catalog_files_by_name, &version->by_name);
         free(version);
     }
 }
@@ -105,23 +105,23 @@ struct catalog_change *catalog_begin(struct catalog *catalog, uint32_t origin)
     *change = (struct catalog_change){ .catalog = catalog, .origin = of, .next = next };
     /* Only this thread replaces the current version, so it may read it without the lock. */
     uint64_t id = ++catalog->edits;
-    tree_edit_begin(&change->by_name, &catalog_files_by_name, &catalog->current->by_name, id);
-    tree_edit_begin(&change->by_start, &catalog_steps_by_start, &catalog->current->by_start, id);
+    catalog_tree_edit_begin(&change->by_name, &catalog_files_by_name, &catalog->current->by_name, id);
+    catalog_tree_edit_begin(&change->by_start, &catalog_steps_by_start, &catalog->current->by_start, id);
     return change;
 }
 
 static struct catalog_file *find_file(const struct catalog_change *change, const char *name)
 {
     struct catalog_file key = { .origin = change->origin->number, .name = name };
-    return tree_find(&catalog_files_by_name, &change->by_name.tree, &key);
+    return catalog_tree_find(&catalog_files_by_name, &change->by_name.tree, &key);
 }
 
 static void take_out(struct catalog_change *change, struct catalog_file *file)
 {
     file->refs++;
     for (uint32_t i = 0; i < file->count; i++)
-        tree_edit_remove(&change->by_start, &file->steps[i]);
-    tree_edit_remove(&change->by_name, file);
+        catalog_tree_edit_remove(&change->by_start, &file->steps[i]);
+    catalog_tree_edit_remove(&change->by_name, file);
     catalog_file_release(file);
 }
 
@@ -132,13 +132,13 @@ bool catalog_put(struct catalog_change *change, const char *name, struct dicom_b
         return false;
     struct catalog_file *old = find_file(change, name);
     size_t steps = (size_t)file->count + (old ? old->count : 0);
-    bool ok = tree_edit_reserve(&change->by_start, steps) && tree_edit_reserve(&change->by_name, 2);
+    bool ok = catalog_tree_edit_reserve(&change->by_start, steps) && catalog_tree_edit_reserve(&change->by_name, 2);
     if (ok) {
         if (old)
             take_out(change, old);
-        tree_edit_insert(&change->by_name, file);
+        catalog_tree_edit_insert(&change->by_name, file);
         for (uint32_t i = 0; i < file->count; i++)
-            tree_edit_insert(&change->by_start, &file->steps[i]);
+            catalog_tree_edit_insert(&change->by_start, &file->steps[i]);
     }
     catalog_file_release(file);
     return ok;
@@ -149,7 +149,7 @@ bool catalog_drop(struct catalog_change *change, const char *name)
     struct catalog_file *file = find_file(change, name);
     if (!file)
         return true;
-    if (!tree_edit_reserve(&change->by_start, file->count) || !tree_edit_reserve(&change->by_name, 1))
+    if (!catalog_tree_edit_reserve(&change->by_start, file->count) || !catalog_tree_edit_reserve(&change->by_name, 1))
         return false;
     take_out(change, file);
     return true;
@@ -164,8 +164,8 @@ void catalog_commit(struct catalog_change **change, const char *fault)
     snprintf(c->origin->fault, sizeof c->origin->fault, "%s", fault ? fault : "");
     for (struct origin *origin = catalog->origins; origin && !next->fault[0]; origin = origin->next)
         memcpy(next->fault, origin->fault, sizeof next->fault);
-    next->by_name = tree_edit_end(&c->by_name);
-    next->by_start = tree_edit_end(&c->by_start);
+    next->by_name = catalog_tree_edit_end(&c->by_name);
+    next->by_start = catalog_tree_edit_end(&c->by_start);
     free(c);
 
     pthread_mutex_lock(&catalog->lock);

@@ -109,5 +109,5 @@ static void release_step(void *item)
     catalog_file_release(step->file);
 }
 
-const struct tree_type catalog_files_by_name = { compare_files, acquire_file, release_file };
-const struct tree_type catalog_steps_by_start = { compare_steps, acquire_step, release_step };
+const struct catalog_tree_type catalog_files_by_name = { compare_files, acquire_file, release_file };
+const struct catalog_tree_type catalog_steps_by_start = { compare_steps, acquire_step, release_step };

@@ -35,9 +35,9 @@ struct catalog_file *catalog_file_new(uint32_t origin, const char *name, struct 
 void catalog_file_release(struct catalog_file *file);
 
 /* Files by origin and name. */
-extern const struct tree_type catalog_files_by_name;
+extern const struct catalog_tree_type catalog_files_by_name;
 
 /* Steps by start date, start time, step ID, file name, index: the order of the answers. */
-extern const struct tree_type catalog_steps_by_start;
+extern const struct catalog_tree_type catalog_steps_by_start;
 
 #endif

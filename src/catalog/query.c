@@ -9,7 +9,7 @@ enum { STRIDE = 8 };
 
 struct catalog_query {
     const struct match_plan *plan;
-    struct tree_cursor cursor;
+    struct catalog_tree_cursor cursor;
     uint64_t examined;
 };
 
@@ -19,7 +19,7 @@ struct catalog_query *catalog_query_new(struct catalog_snapshot *snapshot, const
     if (!query)
         return NULL;
     query->plan = plan;
-    tree_cursor_begin(&query->cursor, &snapshot->by_start);
+    catalog_tree_cursor_begin(&query->cursor, &snapshot->by_start);
     return query;
 }
 
@@ -33,7 +33,7 @@ enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budge
 {
     uint64_t start = clock_mono_us();
     const struct catalog_step *step;
-    while ((step = tree_cursor_next(&query->cursor))) {
+    while ((step = catalog_tree_cursor_next(&query->cursor))) {
         query->examined++;
         struct dicom_set set = dicom_block_set(step->file->block);
         if (!match_entry(query->plan, set, step->index)) {

@@ -10,17 +10,17 @@
 
 enum { SPARSE = TREE_WIDTH / 4, MERGED = TREE_WIDTH * 3 / 4 };
 
-struct tree_node {
+struct catalog_tree_node {
     uint64_t edit; /* who made it, and may change it until it is published */
     uint64_t refs; /* parents and versions */
     uint32_t height;
     uint32_t count;
-    void *items[TREE_WIDTH];            /* of a leaf: counted; else the smallest below each child */
-    struct tree_node *kids[TREE_WIDTH]; /* counted; unused in a leaf (height 0) */
+    void *items[TREE_WIDTH];                    /* of a leaf: counted; else the smallest below each child */
+    struct catalog_tree_node *kids[TREE_WIDTH]; /* counted; unused in a leaf (height 0) */
 };
 
 /* NOLINTNEXTLINE(misc-no-recursion): no deeper than TREE_HEIGHT */
-static void node_release(const struct tree_type *type, struct tree_node *node)
+static void node_release(const struct catalog_tree_type *type, struct catalog_tree_node *node)
 {
     if (--node->refs)
         return;
@@ -34,7 +34,7 @@ static void node_release(const struct tree_type *type, struct tree_node *node)
 }
 
 /* The last place whose item is not greater; 0 if all are. */
-static uint32_t place_of(const struct tree_type *type, const struct tree_node *node, const void *item)
+static uint32_t place_of(const struct catalog_tree_type *type, const struct catalog_tree_node *node, const void *item)
 {
     uint32_t low = 0, high = node->count;
     while (high - low > 1) {
@@ -47,9 +47,9 @@ static uint32_t place_of(const struct tree_type *type, const struct tree_node *n
     return low;
 }
 
-void *tree_find(const struct tree_type *type, const struct tree *tree, const void *item)
+void *catalog_tree_find(const struct catalog_tree_type *type, const struct catalog_tree *tree, const void *item)
 {
-    const struct tree_node *node = tree->root;
+    const struct catalog_tree_node *node = tree->root;
     if (!node)
         return NULL;
     while (node->height)
@@ -58,21 +58,22 @@ void *tree_find(const struct tree_type *type, const struct tree *tree, const voi
     return type->compare(found, item) == 0 ? found : NULL;
 }
 
-void tree_free(const struct tree_type *type, struct tree *tree)
+void catalog_tree_free(const struct catalog_tree_type *type, struct catalog_tree *tree)
 {
     if (tree->root)
         node_release(type, tree->root);
-    *tree = (struct tree){ 0 };
+    *tree = (struct catalog_tree){ 0 };
 }
 
-void tree_edit_begin(struct tree_edit *edit, const struct tree_type *type, const struct tree *from, uint64_t id)
+void catalog_tree_edit_begin(struct catalog_tree_edit *edit, const struct catalog_tree_type *type,
+                             const struct catalog_tree *from, uint64_t id)
 {
-    *edit = (struct tree_edit){ .type = type, .tree = *from, .id = id };
+    *edit = (struct catalog_tree_edit){ .type = type, .tree = *from, .id = id };
     if (edit->tree.root)
         edit->tree.root->refs++;
 }
 
-bool tree_edit_reserve(struct tree_edit *edit, size_t changes)
+bool catalog_tree_edit_reserve(struct catalog_tree_edit *edit, size_t changes)
 {
     /* An insertion copies and splits one node a level and may add a root; a removal copies one and its neighbour. Two
      * levels more than now is what no number of reserved changes can exceed before memory does. */
@@ -80,7 +81,7 @@ bool tree_edit_reserve(struct tree_edit *edit, size_t changes)
     if (changes > SIZE_MAX / 2 / levels)
         return false;
     while (edit->spares < changes * levels * 2) {
-        struct tree_node *node = calloc(1, sizeof *node);
+        struct catalog_tree_node *node = calloc(1, sizeof *node);
         if (!node)
             return false;
         node->kids[0] = edit->spare;
@@ -90,9 +91,9 @@ bool tree_edit_reserve(struct tree_edit *edit, size_t changes)
     return true;
 }
 
-static struct tree_node *take_spare(struct tree_edit *edit, uint32_t height)
+static struct catalog_tree_node *take_spare(struct catalog_tree_edit *edit, uint32_t height)
 {
-    struct tree_node *node = edit->spare;
+    struct catalog_tree_node *node = edit->spare;
     edit->spare = node->kids[0];
     edit->spares--;
     node->kids[0] = NULL;
@@ -103,8 +104,8 @@ static struct tree_node *take_spare(struct tree_edit *edit, uint32_t height)
 }
 
 /* Appends the places [first, last) of one node to another of its height, counted anew. */
-static void append(const struct tree_type *type, struct tree_node *to, const struct tree_node *from, uint32_t first,
-                   uint32_t last)
+static void append(const struct catalog_tree_type *type, struct catalog_tree_node *to,
+                   const struct catalog_tree_node *from, uint32_t first, uint32_t last)
 {
     for (uint32_t i = first; i < last; i++) {
         to->items[to->count] = from->items[i];
@@ -117,9 +118,9 @@ static void append(const struct tree_type *type, struct tree_node *to, const str
 }
 
 /* Makes *link, the only way by which this edit reaches the node, one that may be changed in place. */
-static struct tree_node *own(struct tree_edit *edit, struct tree_node **link)
+static struct catalog_tree_node *own(struct catalog_tree_edit *edit, struct catalog_tree_node **link)
 {
-    struct tree_node *old = *link;
+    struct catalog_tree_node *old = *link;
     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a tree in which something was found has a root */
     if (old->edit == edit->id)
         return old;
@@ -129,14 +130,14 @@ static struct tree_node *own(struct tree_edit *edit, struct tree_node **link)
     return *link;
 }
 
-static void open_place(struct tree_node *node, uint32_t at)
+static void open_place(struct catalog_tree_node *node, uint32_t at)
 {
     memmove(&node->items[at + 1], &node->items[at], (node->count - at) * sizeof node->items[0]);
     memmove(&node->kids[at + 1], &node->kids[at], (node->count - at) * sizeof node->kids[0]);
     node->count++;
 }
 
-static void close_place(struct tree_node *node, uint32_t at)
+static void close_place(struct catalog_tree_node *node, uint32_t at)
 {
     node->count--;
     memmove(&node->items[at], &node->items[at + 1], (node->count - at) * sizeof node->items[0]);
@@ -144,10 +145,10 @@ static void close_place(struct tree_node *node, uint32_t at)
 }
 
 /* Moves the upper half of the full child at `at`, which is ours, into a new one after it. */
-static void split(struct tree_edit *edit, struct tree_node *parent, uint32_t at)
+static void split(struct catalog_tree_edit *edit, struct catalog_tree_node *parent, uint32_t at)
 {
-    struct tree_node *low = parent->kids[at];
-    struct tree_node *high = take_spare(edit, low->height);
+    struct catalog_tree_node *low = parent->kids[at];
+    struct catalog_tree_node *high = take_spare(edit, low->height);
     uint32_t half = TREE_WIDTH / 2;
     high->count = low->count - half;
     memcpy(high->items, &low->items[half], high->count * sizeof high->items[0]);
@@ -158,14 +159,14 @@ static void split(struct tree_edit *edit, struct tree_node *parent, uint32_t at)
     parent->kids[at + 1] = high;
 }
 
-static struct tree_node *root_with_room(struct tree_edit *edit)
+static struct catalog_tree_node *root_with_room(struct catalog_tree_edit *edit)
 {
     if (!edit->tree.root)
         return edit->tree.root = take_spare(edit, 0);
-    struct tree_node *root = own(edit, &edit->tree.root);
+    struct catalog_tree_node *root = own(edit, &edit->tree.root);
     if (root->count < TREE_WIDTH)
         return root;
-    struct tree_node *above = take_spare(edit, root->height + 1);
+    struct catalog_tree_node *above = take_spare(edit, root->height + 1);
     above->items[0] = root->items[0];
     above->kids[0] = root;
     above->count = 1;
@@ -173,13 +174,13 @@ static struct tree_node *root_with_room(struct tree_edit *edit)
     return edit->tree.root = above;
 }
 
-void tree_edit_insert(struct tree_edit *edit, void *item)
+void catalog_tree_edit_insert(struct catalog_tree_edit *edit, void *item)
 {
-    const struct tree_type *type = edit->type;
-    struct tree_node *node = root_with_room(edit);
+    const struct catalog_tree_type *type = edit->type;
+    struct catalog_tree_node *node = root_with_room(edit);
     while (node->height) {
         uint32_t at = place_of(type, node, item);
-        struct tree_node *kid = own(edit, &node->kids[at]);
+        struct catalog_tree_node *kid = own(edit, &node->kids[at]);
         if (kid->count == TREE_WIDTH) {
             split(edit, node, at);
             at += type->compare(node->items[at + 1], item) <= 0;
@@ -199,9 +200,9 @@ void tree_edit_insert(struct tree_edit *edit, void *item)
 }
 
 /* Brings the child at `at` in order after something below it was taken out. */
-static void repair(struct tree_edit *edit, struct tree_node *parent, uint32_t at)
+static void repair(struct catalog_tree_edit *edit, struct catalog_tree_node *parent, uint32_t at)
 {
-    struct tree_node *kid = parent->kids[at];
+    struct catalog_tree_node *kid = parent->kids[at];
     if (kid->count == 0) {
         node_release(edit->type, kid);
         close_place(parent, at);
@@ -217,21 +218,21 @@ static void repair(struct tree_edit *edit, struct tree_node *parent, uint32_t at
         left = at;
     else
         return;
-    struct tree_node *right = parent->kids[left + 1];
+    struct catalog_tree_node *right = parent->kids[left + 1];
     append(edit->type, own(edit, &parent->kids[left]), right, 0, right->count);
     node_release(edit->type, right);
     close_place(parent, left + 1);
 }
 
-void tree_edit_remove(struct tree_edit *edit, const void *item)
+void catalog_tree_edit_remove(struct catalog_tree_edit *edit, const void *item)
 {
-    const struct tree_type *type = edit->type;
-    struct tree_node *path[TREE_HEIGHT];
+    const struct catalog_tree_type *type = edit->type;
+    struct catalog_tree_node *path[TREE_HEIGHT];
     uint32_t at[TREE_HEIGHT], depth = 0;
-    void *found = tree_find(type, &edit->tree, item);
+    void *found = catalog_tree_find(type, &edit->tree, item);
     if (!found)
         return;
-    struct tree_node *node = own(edit, &edit->tree.root);
+    struct catalog_tree_node *node = own(edit, &edit->tree.root);
     while (node->height) {
         path[depth] = node;
         at[depth] = place_of(type, node, item);
@@ -241,7 +242,7 @@ void tree_edit_remove(struct tree_edit *edit, const void *item)
     close_place(node, place_of(type, node, item));
     while (depth--)
         repair(edit, path[depth], at[depth]);
-    struct tree_node *root = edit->tree.root;
+    struct catalog_tree_node *root = edit->tree.root;
     while (root && (root->count == 0 || (root->height && root->count == 1))) {
         edit->tree.root = root->count ? root->kids[0] : NULL;
         if (edit->tree.root)
@@ -253,19 +254,19 @@ void tree_edit_remove(struct tree_edit *edit, const void *item)
     type->release(found);
 }
 
-struct tree tree_edit_end(struct tree_edit *edit)
+struct catalog_tree catalog_tree_edit_end(struct catalog_tree_edit *edit)
 {
-    struct tree tree = edit->tree;
+    struct catalog_tree tree = edit->tree;
     while (edit->spare) {
-        struct tree_node *node = edit->spare;
+        struct catalog_tree_node *node = edit->spare;
         edit->spare = node->kids[0];
         free(node);
     }
-    *edit = (struct tree_edit){ 0 };
+    *edit = (struct catalog_tree_edit){ 0 };
     return tree;
 }
 
-void tree_cursor_begin(struct tree_cursor *cursor, const struct tree *tree)
+void catalog_tree_cursor_begin(struct catalog_tree_cursor *cursor, const struct catalog_tree *tree)
 {
     cursor->depth = 0;
     if (!tree->root)
@@ -275,10 +276,10 @@ void tree_cursor_begin(struct tree_cursor *cursor, const struct tree *tree)
     cursor->depth = 1;
 }
 
-void *tree_cursor_next(struct tree_cursor *cursor)
+void *catalog_tree_cursor_next(struct catalog_tree_cursor *cursor)
 {
     while (cursor->depth) {
-        const struct tree_node *node = cursor->node[cursor->depth - 1];
+        const struct catalog_tree_node *node = cursor->node[cursor->depth - 1];
         uint32_t *at = &cursor->at[cursor->depth - 1];
         if (*at == node->count) {
             cursor->depth--;

@@ -18,61 +18,62 @@ enum {
     TREE_HEIGHT = 24 /* levels at the very most: sparse nodes have dense neighbours, so far beyond any memory */
 };
 
-struct tree_node;
+struct catalog_tree_node;
 
 /* What the items are. The order is total: two items of one tree never compare equal. */
-struct tree_type {
+struct catalog_tree_type {
     int (*compare)(const void *a, const void *b); /* <0, 0, >0 */
     void (*acquire)(void *item);                  /* a leaf more holds it */
     void (*release)(void *item);
 };
 
 /* One version. All zeros is the empty tree. */
-struct tree {
-    struct tree_node *root; /* counted */
-    uint64_t count;         /* items */
+struct catalog_tree {
+    struct catalog_tree_node *root; /* counted */
+    uint64_t count;                 /* items */
 };
 
 /* The equal item; NULL if there is none. */
-void *tree_find(const struct tree_type *type, const struct tree *tree, const void *item);
+void *catalog_tree_find(const struct catalog_tree_type *type, const struct catalog_tree *tree, const void *item);
 
 /* Gives the root up; frees what no other version holds. */
-void tree_free(const struct tree_type *type, struct tree *tree);
+void catalog_tree_free(const struct catalog_tree_type *type, struct catalog_tree *tree);
 
 /* A version in the making. */
-struct tree_edit {
-    const struct tree_type *type;
-    struct tree tree;        /* as changed so far */
-    uint64_t id;             /* marks the nodes that may be changed in place */
-    struct tree_node *spare; /* nodes set aside by tree_edit_reserve() */
+struct catalog_tree_edit {
+    const struct catalog_tree_type *type;
+    struct catalog_tree tree;        /* as changed so far */
+    uint64_t id;                     /* marks the nodes that may be changed in place */
+    struct catalog_tree_node *spare; /* nodes set aside by catalog_tree_edit_reserve() */
     size_t spares;
 };
 
 /* Begins with what `from` holds. `id` is one that no edit of this tree had before, and not 0. */
-void tree_edit_begin(struct tree_edit *edit, const struct tree_type *type, const struct tree *from, uint64_t id);
+void catalog_tree_edit_begin(struct catalog_tree_edit *edit, const struct catalog_tree_type *type,
+                             const struct catalog_tree *from, uint64_t id);
 
 /* Sets memory aside for `changes` insertions and removals, so that they cannot fail. False: no memory. */
-bool tree_edit_reserve(struct tree_edit *edit, size_t changes);
+bool catalog_tree_edit_reserve(struct catalog_tree_edit *edit, size_t changes);
 
 /* Adds an item, which must not be there; acquires it. Reserved before. */
-void tree_edit_insert(struct tree_edit *edit, void *item);
+void catalog_tree_edit_insert(struct catalog_tree_edit *edit, void *item);
 
 /* Takes the equal item out and releases it; nothing happens if there is none. Reserved before. */
-void tree_edit_remove(struct tree_edit *edit, const void *item);
+void catalog_tree_edit_remove(struct catalog_tree_edit *edit, const void *item);
 
 /* The new version; the edit is over. */
-struct tree tree_edit_end(struct tree_edit *edit);
+struct catalog_tree catalog_tree_edit_end(struct catalog_tree_edit *edit);
 
 /* A walk in ascending order through a version that stays pinned meanwhile. */
-struct tree_cursor {
-    const struct tree_node *node[TREE_HEIGHT]; /* from the root down */
-    uint32_t at[TREE_HEIGHT];                  /* the next to visit in each */
-    uint32_t depth;                            /* 0: the end */
+struct catalog_tree_cursor {
+    const struct catalog_tree_node *node[TREE_HEIGHT]; /* from the root down */
+    uint32_t at[TREE_HEIGHT];                          /* the next to visit in each */
+    uint32_t depth;                                    /* 0: the end */
 };
 
-void tree_cursor_begin(struct tree_cursor *cursor, const struct tree *tree);
+void catalog_tree_cursor_begin(struct catalog_tree_cursor *cursor, const struct catalog_tree *tree);
 
 /* The next item, borrowed; NULL at the end. */
-void *tree_cursor_next(struct tree_cursor *cursor);
+void *catalog_tree_cursor_next(struct catalog_tree_cursor *cursor);
 
 #endif

@@ -12,7 +12,7 @@ struct catalog_snapshot {
     struct catalog *catalog;
     uint64_t pins;                 /* under the catalog's lock */
     struct catalog_snapshot *next; /* among the dead, under the same lock */
-    struct tree by_name, by_start;
+    struct catalog_tree by_name, by_start;
     char fault[CATALOG_FAULT_MAX]; /* the first among the origins; "" for none */
 };
 

@@ -29,7 +29,7 @@ static void release(void *item)
     n->refs--;
 }
 
-static const struct tree_type type = { compare, acquire, release };
+static const struct catalog_tree_type type = { compare, acquire, release };
 
 struct fixture {
     struct number numbers[UNIVERSE];
@@ -43,39 +43,40 @@ static uint32_t random_below(struct fixture *f, uint32_t n)
     return (f->seed >> 8) % n;
 }
 
-static void assert_holds(const struct fixture *f, const struct tree *tree, const bool *present)
+static void assert_holds(const struct fixture *f, const struct catalog_tree *tree, const bool *present)
 {
-    struct tree_cursor cursor;
-    tree_cursor_begin(&cursor, tree);
+    struct catalog_tree_cursor cursor;
+    catalog_tree_cursor_begin(&cursor, tree);
     uint64_t count = 0;
     for (uint32_t i = 0; i < UNIVERSE; i++) {
-        const void *found = tree_find(&type, tree, &f->numbers[i]);
+        const void *found = catalog_tree_find(&type, tree, &f->numbers[i]);
         assert_ptr_equal(found, present[i] ? &f->numbers[i] : NULL);
         if (!present[i])
             continue;
-        assert_ptr_equal(tree_cursor_next(&cursor), &f->numbers[i]);
+        assert_ptr_equal(catalog_tree_cursor_next(&cursor), &f->numbers[i]);
         count++;
     }
-    assert_null(tree_cursor_next(&cursor));
+    assert_null(catalog_tree_cursor_next(&cursor));
     assert_int_equal(tree->count, count);
 }
 
 /* One edit of `changes` random changes, leaning towards a table filled to `percent`. */
-static struct tree change(struct fixture *f, const struct tree *from, bool *present, uint32_t changes, uint32_t percent)
+static struct catalog_tree change(struct fixture *f, const struct catalog_tree *from, bool *present, uint32_t changes,
+                                  uint32_t percent)
 {
-    struct tree_edit edit;
-    tree_edit_begin(&edit, &type, from, ++f->edits);
+    struct catalog_tree_edit edit;
+    catalog_tree_edit_begin(&edit, &type, from, ++f->edits);
     while (changes--) {
         uint32_t i = random_below(f, UNIVERSE);
         bool want = random_below(f, 100) < percent;
-        assert_true(tree_edit_reserve(&edit, 1));
+        assert_true(catalog_tree_edit_reserve(&edit, 1));
         if (want && !present[i])
-            tree_edit_insert(&edit, &f->numbers[i]);
+            catalog_tree_edit_insert(&edit, &f->numbers[i]);
         else if (!want)
-            tree_edit_remove(&edit, &f->numbers[i]);
+            catalog_tree_edit_remove(&edit, &f->numbers[i]);
         present[i] = want;
     }
-    return tree_edit_end(&edit);
+    return catalog_tree_edit_end(&edit);
 }
 
 static struct fixture *fixture_new(void)
@@ -100,7 +101,7 @@ static void old_versions_stay_as_they_were(void **state)
     (void)state;
     enum { VERSIONS = 60 };
     static bool present[VERSIONS][UNIVERSE];
-    struct tree versions[VERSIONS] = { 0 };
+    struct catalog_tree versions[VERSIONS] = { 0 };
     struct fixture *f = fixture_new();
     for (uint32_t v = 1; v < VERSIONS; v++) {
         memcpy(present[v], present[v - 1], sizeof present[v]);
@@ -112,11 +113,11 @@ static void old_versions_stay_as_they_were(void **state)
         assert_holds(f, &versions[v], present[v]);
     /* Given up in another order than made. */
     for (uint32_t v = 0; v < VERSIONS; v += 2)
-        tree_free(&type, &versions[v]);
+        catalog_tree_free(&type, &versions[v]);
     for (uint32_t v = 1; v < VERSIONS; v += 2)
         assert_holds(f, &versions[v], present[v]);
     for (uint32_t v = 1; v < VERSIONS; v += 2)
-        tree_free(&type, &versions[v]);
+        catalog_tree_free(&type, &versions[v]);
     fixture_free(f);
 }
 
@@ -125,27 +126,27 @@ static void ascending_and_descending_loads(void **state)
     (void)state;
     static bool present[UNIVERSE], none[UNIVERSE];
     struct fixture *f = fixture_new();
-    struct tree empty = { 0 };
+    struct catalog_tree empty = { 0 };
     for (int down = 0; down < 2; down++) {
-        struct tree_edit edit;
-        tree_edit_begin(&edit, &type, &empty, ++f->edits);
+        struct catalog_tree_edit edit;
+        catalog_tree_edit_begin(&edit, &type, &empty, ++f->edits);
         for (uint32_t i = 0; i < UNIVERSE; i++) {
-            assert_true(tree_edit_reserve(&edit, 1));
-            tree_edit_insert(&edit, &f->numbers[down ? UNIVERSE - 1 - i : i]);
+            assert_true(catalog_tree_edit_reserve(&edit, 1));
+            catalog_tree_edit_insert(&edit, &f->numbers[down ? UNIVERSE - 1 - i : i]);
             present[i] = true;
         }
-        struct tree full = tree_edit_end(&edit);
+        struct catalog_tree full = catalog_tree_edit_end(&edit);
         assert_holds(f, &full, present);
-        tree_edit_begin(&edit, &type, &full, ++f->edits);
+        catalog_tree_edit_begin(&edit, &type, &full, ++f->edits);
         for (uint32_t i = 0; i < UNIVERSE; i++) {
-            assert_true(tree_edit_reserve(&edit, 1));
-            tree_edit_remove(&edit, &f->numbers[down ? i : UNIVERSE - 1 - i]);
+            assert_true(catalog_tree_edit_reserve(&edit, 1));
+            catalog_tree_edit_remove(&edit, &f->numbers[down ? i : UNIVERSE - 1 - i]);
         }
-        struct tree emptied = tree_edit_end(&edit);
+        struct catalog_tree emptied = catalog_tree_edit_end(&edit);
         assert_null(emptied.root);
         assert_holds(f, &emptied, none);
         assert_holds(f, &full, present);
-        tree_free(&type, &full);
+        catalog_tree_free(&type, &full);
     }
     fixture_free(f);
 }
@@ -154,20 +155,20 @@ static void removing_what_is_not_there_changes_nothing(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    struct tree empty = { 0 };
-    struct tree_edit edit;
-    tree_edit_begin(&edit, &type, &empty, ++f->edits);
-    tree_edit_remove(&edit, &f->numbers[1]);
-    assert_true(tree_edit_reserve(&edit, 1));
-    tree_edit_insert(&edit, &f->numbers[2]);
-    tree_edit_remove(&edit, &f->numbers[1]);
-    struct tree one = tree_edit_end(&edit);
-    tree_edit_begin(&edit, &type, &one, ++f->edits);
-    tree_edit_remove(&edit, &f->numbers[3]);
-    struct tree same = tree_edit_end(&edit);
+    struct catalog_tree empty = { 0 };
+    struct catalog_tree_edit edit;
+    catalog_tree_edit_begin(&edit, &type, &empty, ++f->edits);
+    catalog_tree_edit_remove(&edit, &f->numbers[1]);
+    assert_true(catalog_tree_edit_reserve(&edit, 1));
+    catalog_tree_edit_insert(&edit, &f->numbers[2]);
+    catalog_tree_edit_remove(&edit, &f->numbers[1]);
+    struct catalog_tree one = catalog_tree_edit_end(&edit);
+    catalog_tree_edit_begin(&edit, &type, &one, ++f->edits);
+    catalog_tree_edit_remove(&edit, &f->numbers[3]);
+    struct catalog_tree same = catalog_tree_edit_end(&edit);
     assert_ptr_equal(same.root, one.root);
-    tree_free(&type, &one);
-    tree_free(&type, &same);
+    catalog_tree_free(&type, &one);
+    catalog_tree_free(&type, &same);
     fixture_free(f);
 }
 
