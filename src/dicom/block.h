@@ -15,10 +15,13 @@ struct dicom_item {
 struct dicom_block {
     size_t size; /* bytes, this header included */
     uint32_t element_count, item_count;
+    uint32_t assumed; /* enum dicom_charset of text for which no (0008,0005) speaks */
+    uint32_t reserved;
     struct dicom_element elements[]; /* and behind them the items, and the values */
 };
 
 _Static_assert(sizeof(struct dicom_element) == 16, "an element takes 16 bytes");
+_Static_assert(sizeof(struct dicom_block) == offsetof(struct dicom_block, elements), "no padding before the elements");
 
 static inline const struct dicom_item *dicom_block_items(const struct dicom_block *block)
 {

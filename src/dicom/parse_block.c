@@ -147,7 +147,10 @@ static struct dicom_block *assemble(const struct layout *l)
     struct dicom_block *block = malloc(size);
     if (!block)
         return NULL;
-    *block = (struct dicom_block){ .size = size, .element_count = l->element_count, .item_count = l->item_count };
+    *block = (struct dicom_block){ .size = size,
+                                   .element_count = l->element_count,
+                                   .item_count = l->item_count,
+                                   .assumed = l->p->options->default_charset };
     uint8_t *to = (uint8_t *)block->elements;
     size_t elements = l->element_count * sizeof *l->elements, items = l->item_count * sizeof *l->items;
     memcpy(to, l->elements, elements);

@@ -22,6 +22,11 @@ static struct dicom_set item_set(const struct dicom_block *block, uint32_t index
     return (struct dicom_set){ block, &block->elements[item.first], item.count };
 }
 
+enum dicom_charset dicom_block_assumed_charset(const struct dicom_block *block)
+{
+    return (enum dicom_charset)block->assumed;
+}
+
 struct dicom_set dicom_block_set(const struct dicom_block *block)
 {
     return item_set(block, 0);

@@ -16,6 +16,7 @@
 #define MWL_DICOM_SET_H
 
 #include "base/span.h"
+#include "dicom/charset.h"
 #include "dicom/vr.h"
 
 struct dicom_block;
@@ -47,6 +48,9 @@ void dicom_block_free(struct dicom_block **block);
 
 /* Bytes of memory that the block takes. */
 size_t dicom_block_size(const struct dicom_block *block);
+
+/* The character set in which text was read for which no (0008,0005) speaks: the parser's default_charset. */
+enum dicom_charset dicom_block_assumed_charset(const struct dicom_block *block);
 
 /* The top level of a block. */
 struct dicom_set dicom_block_set(const struct dicom_block *block);

@@ -4,11 +4,13 @@
  * Every level is gone through twice: once to look, once to write. The look tells what must be known before the first
  * byte: whether text beyond ASCII comes, so that the character set goes ahead of it, and whether anything comes at all,
  * so that no empty item is begun. */
+#include "dicom/charset.h"
 #include "dicom/dictionary.h"
 #include "match/level.h"
 
 struct projection {
     struct dicom_writer *writer; /* NULL: look only */
+    struct span assumed;         /* the character set of a data set that names none */
     bool wrote;                  /* an element was or would be written */
     bool text;                   /* ... with text beyond ASCII */
 };
@@ -103,7 +105,7 @@ static void project_level(struct projection *p, const struct match_level *level,
 static void project_item(struct projection *p, const struct match_level *level, struct dicom_set item,
                          struct span charset)
 {
-    struct projection look = { NULL, !level && item.count > 0, !level && set_has_text(item) };
+    struct projection look = { .wrote = !level && item.count > 0, .text = !level && set_has_text(item) };
     if (level)
         project_level(&look, level, item, 0, charset, false);
     p->text = p->text || look.text;
@@ -136,9 +138,9 @@ static void project_sequence(struct projection *p, const struct match_return *re
         dicom_write_end_sequence(p->writer);
 }
 
-/* Whether the answer has this attribute. */
+/* Whether the answer has this attribute; `charset` if this level has to name its character set. */
 static bool is_due(const struct match_level *level, const struct match_return *ret, struct dicom_set set,
-                   const struct dicom_element *element, struct span charset, bool text)
+                   const struct dicom_element *element, bool charset)
 {
     switch (ret->kind) {
     case RETURN_ALWAYS:
@@ -148,7 +150,7 @@ static bool is_due(const struct match_level *level, const struct match_return *r
     case RETURN_CREATOR:
         return creator_is_needed(level, ret, set);
     case RETURN_CHARSET:
-        return text && element && !span_eq(span_trim_end(dicom_set_bytes(set, element)), charset);
+        return charset;
     case RETURN_STEP:
         return true;
     }
@@ -160,12 +162,15 @@ static void project_level(struct projection *p, const struct match_level *level,
                           struct span charset, bool text)
 {
     struct span outer = charset;
-    if (dicom_set_find(set, TAG_SpecificCharacterSet))
+    if (dicom_set_get(set, TAG_SpecificCharacterSet).n)
         charset = dicom_set_get(set, TAG_SpecificCharacterSet);
+    else if (!outer.p) /* the data set itself, which names none */
+        charset = p->assumed;
+    bool name_it = text && charset.n && !span_eq(charset, outer);
     for (uint32_t i = 0; i < level->return_count; i++) {
         const struct match_return *ret = &level->returns[i];
         const struct dicom_element *element = match_find(set, ret->tag, ret->creator);
-        if (!is_due(level, ret, set, element, outer, text))
+        if (!is_due(level, ret, set, element, name_it))
             continue;
         p->wrote = true;
         enum dicom_vr vr = element ? (enum dicom_vr)element->vr : ret->vr;
@@ -174,9 +179,10 @@ static void project_level(struct projection *p, const struct match_level *level,
             continue;
         }
         p->text = p->text || (element && has_text(set, element));
-        if (p->writer)
-            dicom_write_element(p->writer, ret->tag, vr,
-                                element ? dicom_set_bytes(set, element) : (struct span){ NULL, 0 });
+        if (!p->writer)
+            continue;
+        struct span value = element ? dicom_set_bytes(set, element) : (struct span){ NULL, 0 };
+        dicom_write_element(p->writer, ret->tag, vr, ret->kind == RETURN_CHARSET ? charset : value);
     }
 }
 
@@ -185,7 +191,8 @@ static void project_level(struct projection *p, const struct match_level *level,
 void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, struct dicom_writer *writer)
 {
     struct span none = { NULL, 0 };
-    struct projection look = { NULL, false, false }, answer = { writer, false, false };
+    struct span assumed = span_str(dicom_charset_term(dicom_block_assumed_charset(entry.block)));
+    struct projection look = { .assumed = assumed }, answer = { .writer = writer, .assumed = assumed };
     project_level(&look, &plan->top, entry, step, none, false);
     project_level(&answer, &plan->top, entry, step, none, look.text);
 }

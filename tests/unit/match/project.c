@@ -186,6 +186,42 @@ static void the_character_set_goes_ahead_of_what_needs_it(void **state)
     CHECK(rows);
 }
 
+/* A file that names no character set was read in the one of the configuration: the answer has to say which. */
+static void an_assumed_character_set_is_named(void **state)
+{
+    (void)state;
+    const struct {
+        struct span stored, expected;
+    } rows[] = {
+        { BYTES("\x10\0\x10\0\2\0\0\0\xDC^"),                                 /* (0010,0010) of Latin-1 */
+          BYTES("\x08\0\5\0\x0A\0\0\0ISO_IR 100\x10\0\x10\0\2\0\0\0\xDC^") }, /* (0008,0005) ahead of it */
+        { BYTES("\x10\0\x10\0\2\0\0\0A^"), BYTES("\x10\0\x10\0\2\0\0\0A^") }, /* ASCII needs none */
+        { BYTES("\x08\0\5\0\0\0\0\0\x10\0\x10\0\2\0\0\0\xDC^"),               /* an empty one says nothing */
+          BYTES("\x08\0\5\0\x0A\0\0\0ISO_IR 100\x10\0\x10\0\2\0\0\0\xDC^") },
+    };
+    struct dicom_block *query = sets_block("PatientName=");
+    struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct dicom_parse_options options = { .syntax = SYNTAX_IMPLICIT_LE,
+                                               .default_charset = CHARSET_LATIN1,
+                                               .max_bytes = 1000,
+                                               .limits = &limits_default };
+        struct dicom_block *entry = dicom_parse(rows[i].stored, &options, NULL, NULL);
+        assert_non_null(entry);
+        struct wr bytes;
+        struct dicom_writer writer;
+        wr_init(&bytes, 1000);
+        dicom_write_init(&writer, &bytes, SYNTAX_IMPLICIT_LE);
+        match_project(plan, dicom_block_set(entry), 0, &writer);
+        assert_int_equal(bytes.n, rows[i].expected.n);
+        assert_memory_equal(bytes.p, rows[i].expected.p, bytes.n);
+        wr_fini(&bytes);
+        dicom_block_free(&entry);
+    }
+    match_plan_free(&plan);
+    dicom_block_free(&query);
+}
+
 static void a_full_writer_is_the_callers_to_notice(void **state)
 {
     (void)state;
@@ -213,6 +249,7 @@ int main(void)
         cmocka_unit_test(everything_asked_for_comes_back_and_nothing_else),
         cmocka_unit_test(items_that_meet_the_keys),
         cmocka_unit_test(alternatives_of_type_1c),
+        cmocka_unit_test(an_assumed_character_set_is_named),
         cmocka_unit_test(no_reference_to_nothing),
         cmocka_unit_test(private_attributes_with_their_creator),
         cmocka_unit_test(the_character_set_goes_ahead_of_what_needs_it),
