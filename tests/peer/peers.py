@@ -78,10 +78,10 @@ class Program:
 
 
 class Server(Program):
-    """`mwl serve`, on a port of 127.0.0.1 that the kernel chose unless the arguments say otherwise."""
+    """`mwl serve`, on a port of 127.0.0.1 that the kernel chose unless the arguments say otherwise, or `default_port`."""
 
-    def __init__(self, path, *arguments, log, prefix=(), cwd=None):
-        if "--listen" not in arguments:
+    def __init__(self, path, *arguments, log, prefix=(), cwd=None, default_port=False):
+        if "--listen" not in arguments and not default_port:
             arguments = ("--listen", "127.0.0.1:0", *arguments)
         super().__init__([*prefix, BINARY, "serve", *arguments, str(path)], log, cwd=cwd)
         self.says(r"is ready", 30)
@@ -162,7 +162,7 @@ class Wlmscpfs(Program):
         raise AssertionError(self.log())
 
 
-# -- requestors ---------------------------------------------------------------------------------------------------------
+# -- requestors --------------------------------------------------------------------------------------------------------
 
 
 class Ran:
