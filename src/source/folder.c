@@ -72,6 +72,7 @@ static struct rest apply(struct source_folder *folder, uint64_t overflows)
         sum.rescans += w->rescans;
     }
     pthread_mutex_lock(&folder->lock);
+    sum.forgiven = folder->loader.used;
     folder->counts = sum;
     pthread_mutex_unlock(&folder->lock);
     return rest;

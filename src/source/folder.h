@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "catalog/catalog.h"
 #include "dicom/charset.h"
+#include "dicom/parse.h"
 
 struct source_folder;
 
@@ -62,11 +63,12 @@ void source_folder_forget(struct source_folder *folder, struct source_waiter *wa
 
 /* Counters, for the log and for tests. */
 struct source_folder_counts {
-    uint64_t files;     /* in the catalogs now */
-    uint64_t set_aside; /* with a reason, now */
-    uint64_t parsed;    /* and put into a catalog, since the start */
-    uint64_t overflows; /* of the event queue, since the start */
-    uint64_t rescans;   /* of a whole worklist folder after the first, since the start */
+    uint64_t files;                   /* in the catalogs now */
+    uint64_t set_aside;               /* with a reason, now */
+    uint64_t parsed;                  /* and put into a catalog, since the start */
+    uint64_t overflows;               /* of the event queue, since the start */
+    uint64_t rescans;                 /* of a whole worklist folder after the first, since the start */
+    struct dicom_tolerances forgiven; /* by the parser, in all files since the start */
 };
 
 struct source_folder_counts source_folder_counts(struct source_folder *folder);

@@ -17,6 +17,7 @@ static void files_come_change_and_go(void **state)
     assert_int_equal(mkdir("wl/folder.wl", 0755), 0);
     scratch_open(&s);
     assert_served(&s, ".hidden.wl=1 B.WL=1 a.wl=1");
+    assert_int_equal(source_folder_counts(s.folder).forgiven.odd_length, 0);
     assert_int_equal(unlink("wl/.hidden.wl"), 0);
     assert_int_equal(unlink("wl/B.WL"), 0);
     assert_served(&s, "a.wl=1");
@@ -146,11 +147,13 @@ static void what_cannot_be_served_is_set_aside(void **state)
     assert_int_equal(source_folder_counts(s.folder).set_aside, 6);
     scratch_file("wl/junk.wl", "2"); /* mended */
     scratch_junk("wl/good.wl", "", 0);
+    scratch_junk("wl/no-step.wl", "\x10\0\x20\0LO\1\0I", 9);
     assert_int_equal(unlink("wl/fifo.wl"), 0);
     assert_served(&s, "junk.wl=2");
     struct source_folder_counts counts = source_folder_counts(s.folder);
     assert_int_equal(counts.set_aside, 5);
     assert_int_equal(counts.files, 1);
+    assert_int_equal(counts.forgiven.odd_length, 1);
     scratch_fini(&s);
 }
 
