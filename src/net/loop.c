@@ -44,7 +44,7 @@ void net_loop_run(struct net_loop *loop)
 
 void net_loop_stop(struct net_loop *loop)
 {
-    event_base_loopexit(loop->base, NULL);
+    event_base_loopbreak(loop->base); /* needs no memory, unlike a loopexit */
 }
 
 /* Timers and signals are one event each and differ only in how they are set up. */

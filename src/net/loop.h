@@ -21,7 +21,7 @@ void net_loop_free(struct net_loop **loop);
 /* Runs until net_loop_stop(). */
 void net_loop_run(struct net_loop *loop);
 
-/* Ends net_loop_run() after the callbacks that are due now. */
+/* From a callback: ends net_loop_run() when that returns. Cannot fail. */
 void net_loop_stop(struct net_loop *loop);
 
 /* A timer, not yet running. NULL: no memory. */
