@@ -44,7 +44,8 @@ static void on_connection(evutil_socket_t fd, short what, void *arg)
 static void on_pause_over(void *arg)
 {
     struct net_listener *l = arg;
-    event_add(l->event, NULL);
+    if (event_add(l->event, NULL) != 0)
+        net_timer_start(l->pause, PAUSE_MS);
 }
 
 static bool open_socket(struct net_listener *l)
