@@ -168,6 +168,7 @@ void server_worker_current(struct server_worker *w, struct server_connection *c)
         c->next_current = w->current;
         w->current = c;
     }
-    pthread_mutex_unlock(&w->lock);
+    /* Under the lock: once the connection can be found it may end, and the worker with it. */
     net_wakeup_send(w->wakeup);
+    pthread_mutex_unlock(&w->lock);
 }
