@@ -114,6 +114,8 @@ static void on_stop(void *arg)
 static void on_reload(void *arg)
 {
     struct server *s = arg;
+    if (s->stopping)
+        return;
     struct err err = { 0 };
     struct server_settings *fresh = server_settings_new(s->options->path, s->options->force_config, &err);
     if (!fresh) {
@@ -194,6 +196,7 @@ static bool make_loop(struct server *s, struct err *err)
 
 static bool start(struct server *s, struct err *err)
 {
+    signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
     if (!make_loop(s, err))
         return false;
     s->settings = server_settings_new(s->options->path, s->options->force_config, err);
