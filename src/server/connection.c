@@ -218,7 +218,7 @@ void server_connection_run(struct server_connection *c)
     }
     if (unsent)
         net_stream_want_room(c->stream);
-    else if (c->find && !c->parked)
+    else if (server_operation_is_ready(c))
         net_timer_start(c->turn, 0);
     server_deadline_update(c);
 }

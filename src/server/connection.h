@@ -31,7 +31,6 @@ struct server_connection {
     char peer[NET_ADDRESS_TEXT];                                            /* numeric host */
     char calling_ae[UL_AE_LENGTH * 4 + 1], called_ae[UL_AE_LENGTH * 4 + 1]; /* escaped for the log */
     bool over_limit;                                                        /* to be rejected (2/3/2) */
-    bool input_over;         /* the peer closed its side, or nothing more is read */
     struct catalog *catalog; /* of the called AE title; borrowed from settings */
 
     /* The running C-FIND, and what waits behind it. */
@@ -70,6 +69,12 @@ void server_operation_fragment(struct server_connection *connection, const struc
 
 /* operation.c: works on the running query for at most about one slice, and queues what it gives. */
 void server_operation_pump(struct server_connection *connection);
+
+/* operation.c: whether it has something to work on now, rather than to wait for the folder or the peer. */
+bool server_operation_is_ready(const struct server_connection *connection);
+
+/* operation.c: the time for the running query is up (QueryMaxTime); its final response is queued. */
+void server_operation_expire(struct server_connection *connection);
 
 /* operation.c: the folder has caught up with the moment at which the query came. */
 void server_operation_current(struct server_connection *connection);

@@ -24,6 +24,17 @@ void server_deadline_activity(struct server_connection *c)
     c->idle_at = in_ms(c->settings->limits.idle_ms);
 }
 
+static bool is_unsent(const struct server_connection *c)
+{
+    return ul_association_output(c->association).n > 0;
+}
+
+/* An association stands, and neither asks nor takes answers. */
+static bool is_idle(const struct server_connection *c)
+{
+    return ul_association_state(c->association) == STA_6 && !c->find && !is_unsent(c);
+}
+
 /* ARTIM (PS3.8 9.1.5) and the time for one PDU are the association's: it says which of them runs. */
 static void follow_upper_timer(struct server_connection *c)
 {
@@ -40,12 +51,11 @@ static void follow_upper_timer(struct server_connection *c)
 void server_deadline_update(struct server_connection *c)
 {
     follow_upper_timer(c);
-    bool unsent = ul_association_output(c->association).n > 0;
-    if (!unsent)
+    if (!is_unsent(c))
         c->stall_at = 0;
     else if (!c->stall_at)
         c->stall_at = in_ms(c->settings->limits.write_stall_ms);
-    if (c->find || !c->idle_at)
+    if (!is_idle(c) || !c->idle_at)
         server_deadline_activity(c);
 
     uint64_t first = earlier(earlier(c->upper_at, c->idle_at), earlier(c->stall_at, c->query_at));
@@ -84,11 +94,10 @@ enum server_due server_deadline_due(struct server_connection *c)
     }
     if (is_due(c->query_at, now)) {
         c->query_at = 0;
-        if (c->find)
-            service_find_expire(c->find);
+        server_operation_expire(c);
         return DUE_RUN;
     }
-    if (is_due(c->idle_at, now) && ul_association_state(c->association) == STA_6) {
+    if (is_due(c->idle_at, now) && is_idle(c)) {
         log_line(LOG_INFO, who, "%s at %s was idle for %u s: aborted", c->calling_ae, c->peer,
                  c->settings->limits.idle_ms / 1000);
         ul_association_abort(c->association, UL_ABORT_USER, 0);

@@ -19,7 +19,15 @@ static void abort_association(struct server_connection *c, const char *why)
     ul_association_abort(c->association, UL_ABORT_PROVIDER, UL_ABORT_UNEXPECTED_PARAMETER);
 }
 
-/* The response to a request, with no data set; `comment` may be "". */
+/* True if more may be encoded for a peer that has not taken what it got. */
+static bool has_room(const struct server_connection *c)
+{
+    return ul_association_can_send(c->association)
+           && ul_association_output(c->association).n < c->settings->limits.output_bytes / 2;
+}
+
+/* The response to a request, with no data set; `comment` may be "". Aborts a peer that goes on asking and takes no
+ * answer, or whose SOP class is too long to be sent back. */
 static void respond(struct server_connection *c, uint8_t context_id, const struct dimse_command *rq, uint16_t status,
                     const char *comment)
 {
@@ -28,7 +36,9 @@ static void respond(struct server_connection *c, uint8_t context_id, const struc
                                  .sop_class = rq->sop_class,
                                  .status = status,
                                  .comment = span_str(comment) };
-    dimse_send(c->association, context_id, &rsp, (struct span){ NULL, 0 });
+    if (ul_association_output(c->association).n > c->settings->limits.output_bytes
+        || !dimse_send(c->association, context_id, &rsp, (struct span){ NULL, 0 }))
+        abort_association(c, "a response could not be queued");
 }
 
 static struct server_request *copy_request(const struct dimse_message *m)
@@ -184,6 +194,20 @@ static uint16_t judge(const struct server_connection *c, const struct dimse_mess
     return DIMSE_STATUS_SUCCESS;
 }
 
+/* Performs what waits, in the order in which it came, until a C-FIND runs. */
+static void perform_waiting(struct server_connection *c)
+{
+    while (!c->find && c->first && has_room(c)) {
+        struct server_request *rq = c->first;
+        c->first = rq->next;
+        if (!c->first)
+            c->last = &c->first;
+        c->waiting--;
+        rq->next = NULL;
+        perform(c, rq);
+    }
+}
+
 static void take_request(struct server_connection *c, const struct dimse_message *m)
 {
     const char *comment;
@@ -194,28 +218,53 @@ static void take_request(struct server_connection *c, const struct dimse_message
         respond(c, m->context_id, &m->command, status, comment);
         return;
     }
-    if (c->find && c->waiting == c->settings->limits.pipelined) {
+    if (c->waiting == c->settings->limits.pipelined) {
         abort_association(c, "sends requests faster than they are answered");
         return;
     }
     struct server_request *rq = copy_request(m);
     if (!rq) {
         respond(c, m->context_id, &m->command, DIMSE_STATUS_OUT_OF_RESOURCES, "out of memory");
-    } else if (c->find) {
-        *c->last = rq;
-        c->last = &rq->next;
-        c->waiting++;
-    } else {
-        perform(c, rq);
+        return;
     }
+    *c->last = rq;
+    c->last = &rq->next;
+    c->waiting++;
+    perform_waiting(c);
+}
+
+/* Queues one step of the running query. False if it gave nothing. */
+static bool step(struct server_connection *c, uint32_t budget_us)
+{
+    struct service_answer answer;
+    enum service_step got = service_find_next(c->find, budget_us, &answer);
+    if (got == SERVICE_AGAIN)
+        return false;
+    struct dimse_command rsp = { .field = DIMSE_C_FIND_RSP,
+                                 .message_id = c->request->command.message_id,
+                                 .sop_class = c->request->command.sop_class,
+                                 .has_data_set = got == SERVICE_ANSWER,
+                                 .status = answer.status,
+                                 .offending = answer.offending,
+                                 .comment = answer.comment };
+    if (!dimse_send(c->association, c->request->context_id, &rsp, answer.identifier)) {
+        abort_association(c, "an answer could not be queued");
+        return false;
+    }
+    if (got == SERVICE_FINAL)
+        end_find(c);
+    return true;
 }
 
 /* A cancel for what is finished or was never asked is ignored: it crossed our last response on its way (PS3.7
- * 9.3.2.3). */
+ * 9.3.2.3). The final response is queued at once, also behind answers that the peer does not take: nothing of the query
+ * is to outlive it. */
 static void take_cancel(struct server_connection *c, uint16_t message_id)
 {
-    if (c->request && c->request->command.message_id == message_id)
+    if (c->request && c->request->command.message_id == message_id) {
         service_find_cancel(c->find);
+        step(c, 0);
+    }
     for (struct server_request *rq = c->first; rq; rq = rq->next)
         if (rq->command.message_id == message_id)
             rq->cancelled = true;
@@ -242,47 +291,26 @@ void server_operation_fragment(struct server_connection *c, const struct ul_pdv 
         take_request(c, &m);
 }
 
-/* Queues one step of the running query. False if it gave nothing. */
-static bool step(struct server_connection *c, uint32_t budget_us)
+void server_operation_expire(struct server_connection *c)
 {
-    struct service_answer answer;
-    enum service_step got = service_find_next(c->find, budget_us, &answer);
-    if (got == SERVICE_AGAIN)
-        return false;
-    struct dimse_command rsp = { .field = DIMSE_C_FIND_RSP,
-                                 .message_id = c->request->command.message_id,
-                                 .sop_class = c->request->command.sop_class,
-                                 .has_data_set = got == SERVICE_ANSWER,
-                                 .status = answer.status,
-                                 .offending = answer.offending,
-                                 .comment = answer.comment };
-    if (!dimse_send(c->association, c->request->context_id, &rsp, answer.identifier)) {
-        abort_association(c, "an answer could not be queued");
-        return false;
-    }
-    if (got == SERVICE_FINAL)
-        end_find(c);
-    return true;
+    if (!c->find)
+        return;
+    service_find_expire(c->find);
+    step(c, 0);
 }
 
 void server_operation_pump(struct server_connection *c)
 {
-    const struct limits *limits = &c->settings->limits;
-    uint64_t end = clock_mono_us() + limits->slice_us;
-    while (ul_association_can_send(c->association)
-           && ul_association_output(c->association).n < limits->output_bytes / 2) {
-        if (!c->find && c->first) {
-            struct server_request *rq = c->first;
-            c->first = rq->next;
-            if (!c->first)
-                c->last = &c->first;
-            c->waiting--;
-            rq->next = NULL;
-            perform(c, rq);
-            continue;
-        }
+    uint64_t end = clock_mono_us() + c->settings->limits.slice_us;
+    while (has_room(c)) {
+        perform_waiting(c);
         uint64_t now = clock_mono_us();
         if (!c->find || now >= end || !step(c, (uint32_t)(end - now)))
             return;
     }
+}
+
+bool server_operation_is_ready(const struct server_connection *c)
+{
+    return c->find ? !c->parked : c->first != NULL;
 }
