@@ -6,6 +6,7 @@ gives it, and reports exactly what came back. It knows PDUs (PS3.8 9.3), message
 pydicom; it decides nothing by itself.
 """
 
+import functools
 import io
 import socket
 import struct
@@ -269,11 +270,16 @@ def parse_command(data):
 
 
 class Answer:
-    """All that came for one C-FIND-RQ."""
+    """All that came for one C-FIND-RQ: its final status, and how many data sets of what pending status before it."""
 
-    def __init__(self, final, datasets, pending):
-        self.final, self.datasets, self.pending = final, datasets, pending
+    def __init__(self, final, identifiers, syntax, pending):
+        self.identifiers, self.syntax, self.pending = identifiers, syntax, pending
+        self.count = len(identifiers)
         self.status, self.comment, self.offending = final.status, final.comment, final.offending
+
+    @functools.cached_property
+    def datasets(self):
+        return [decode(data, self.syntax) for data in self.identifiers]
 
     def values(self, keyword):
         return [d.get(keyword) for d in self.datasets]
@@ -457,15 +463,15 @@ class Client:
 
     def answers(self, message_id, context=1):
         """Takes what comes for a C-FIND until its final status."""
-        datasets, pending = [], []
+        identifiers, pending = [], []
         while True:
             got = self.message()
             assert got.kind == C_FIND_RSP and got.responding_to == message_id and got.context == context
             if got.status not in PENDING:
                 assert not got.data, "an identifier with a final status"
-                return Answer(got, datasets, pending)
+                return Answer(got, identifiers, self.syntaxes[context], pending)
             pending.append(got.status)
-            datasets.append(decode(got.data, self.syntaxes[context]))
+            identifiers.append(got.data)
 
     def find(self, identifier, context=1, **named):
         return self.answers(self.ask(identifier, context, **named), context)

@@ -209,6 +209,7 @@ def test_folders_that_compare_equal(tenants, tmp_path):
         tenants()
 
 
+@pytest.mark.smoke
 def test_folder_made_while_serving(tenants):
     server = tenants()
     os.mkdir(tenants.database / "EAST")
@@ -216,6 +217,7 @@ def test_folder_made_while_serving(tenants):
     peers.eventually(lambda: asks(server, called="EAST") == ["EAST"], "the new worklist")
 
 
+@pytest.mark.smoke
 def test_lockfile_is_honoured_not_required(tenants):
     """While a writer holds it the folder keeps its last state, and says so; then it catches up."""
     server = tenants(LockWait=1)
@@ -229,3 +231,20 @@ def test_lockfile_is_honoured_not_required(tenants):
         server.says(r"lockfile")
         assert asks(server, called="SOUTH") == ["SOUTH"]
     peers.eventually(lambda: asks(server, called="NORTH") == ["MORE", "NORTH"], "what the writer wrote")
+
+
+def test_host_of_a_modality_over_a_socket_for_both_families(mwl, folder, tmp_path):
+    """An IPv4 caller on an IPv6 socket is ::ffff:127.0.0.1 to the system, and 127.0.0.1 to the configuration."""
+    worklists.write(folder)
+    path = peers.configuration(
+        tmp_path / "c.json",
+        {"Enable": True, "Database": str(folder)},
+        DicomModalities={"a": ["HERE", "127.0.0.1", 104], "b": ["SIX", "::1", 104]},
+        DicomCheckModalityHost=True,
+    )
+    server = mwl(path, "--listen", "[::]:0", "--listen", "0.0.0.0:0")
+    for host, port in server.addresses:
+        address = ("::1", port) if ":" in host else ("127.0.0.1", port)
+        with raw.connect(address, timeout=peers.patience(20), calling="SIX" if ":" in host else "HERE") as client:
+            assert client.find(raw.keys(AccessionNumber="")).values("AccessionNumber") == ["ACC0001"]
+            client.release()

@@ -195,6 +195,7 @@ def test_associations_of_one_address(server):
             client.close()
 
 
+@pytest.mark.smoke
 def test_associations_in_all(server):
     """256, from however many addresses; connections beyond them are turned away and nobody served is harmed."""
     clients = [server.connect(source=f"127.0.1.{1 + n // 30}") for n in range(256)]

@@ -233,6 +233,7 @@ def test_all_at_once(server):
         client.release()
 
 
+@pytest.mark.smoke
 def test_closed_without_release(server):
     """As GE's Optima does: no error, nothing kept."""
     for _ in range(40):  # more than one address may have at once
@@ -249,6 +250,7 @@ def test_released_without_waiting_for_the_reply(server):
     assert "\nE" not in server.log()
 
 
+@pytest.mark.smoke
 def test_random_bytes_harm_nobody(server):
     import random
 

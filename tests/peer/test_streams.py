@@ -10,7 +10,7 @@ import worklists
 
 FILES, STEPS = 80, 256
 ENTRIES = FILES * STEPS
-EVERYTHING = raw.keys({"ScheduledProcedureStepID": "", "Modality": ""}, AccessionNumber="", PatientName="", PatientID="")
+EVERYTHING = worklists.everything()
 NOBODY = raw.keys({"ScheduledProcedureStepID": "NOSUCH*"}, PatientName="*nobody^at^all*")
 
 
@@ -30,7 +30,7 @@ def slow_reader(server):
 def test_everything(mwl, crowd):
     with mwl(crowd).connect() as client:
         answer = client.find(EVERYTHING)
-        assert answer.status == raw.SUCCESS and len(answer.datasets) == ENTRIES
+        assert answer.status == raw.SUCCESS and answer.count == ENTRIES
         client.release()
 
 
@@ -41,7 +41,7 @@ def test_cancel_between_answers(mwl, crowd):
         assert client.message().status == 0xFF00
         client.cancel(number)
         answer = client.answers(number)
-        assert answer.status == raw.CANCELLED and len(answer.datasets) < ENTRIES - 1
+        assert answer.status == raw.CANCELLED and answer.count < ENTRIES - 1
         assert client.echo(context=3) == raw.SUCCESS  # and the association goes on
         assert client.find(NOBODY).status == raw.SUCCESS
         client.release()
@@ -58,7 +58,7 @@ def test_cancel_during_a_scan_without_a_match(mwl, crowd):
             + raw.p_data(raw.pdv(1, 3, raw.cancel_rq(77)))
         )
         answer = client.answers(77)
-        assert answer.status == raw.CANCELLED and not answer.datasets
+        assert answer.status == raw.CANCELLED and answer.count == 0
         assert client.echo(context=3) == raw.SUCCESS
         client.release()
 
@@ -80,7 +80,7 @@ def test_cancel_of_something_else_is_ignored(mwl, crowd):
         number = client.ask(EVERYTHING)
         client.cancel(number + 1)
         answer = client.answers(number)
-        assert answer.status == raw.SUCCESS and len(answer.datasets) == ENTRIES
+        assert answer.status == raw.SUCCESS and answer.count == ENTRIES
         client.cancel(number)
         assert client.echo(context=3) == raw.SUCCESS
         client.release()
@@ -97,6 +97,7 @@ def test_release_while_answers_are_sent(mwl, crowd):
     server.well()
 
 
+@pytest.mark.smoke
 def test_abort_while_answers_are_sent(mwl, crowd):
     server = mwl(crowd)
     with slow_reader(server) as client:
@@ -106,6 +107,7 @@ def test_abort_while_answers_are_sent(mwl, crowd):
     server.well()
 
 
+@pytest.mark.smoke
 def test_vanish_while_answers_are_sent(mwl, crowd):
     server = mwl(crowd)
     for _ in range(5):
@@ -132,6 +134,7 @@ def test_pipelined_requests(mwl, folder):
         client.release()
 
 
+@pytest.mark.smoke
 def test_too_many_pipelined_requests(mwl, crowd):
     """Behind a query that is still running only a few are kept; then the peer is told off."""
     server = mwl(crowd)
@@ -149,26 +152,28 @@ def test_too_many_pipelined_requests(mwl, crowd):
     server.well()
 
 
+@pytest.mark.smoke
 def test_one_moment(mwl, tmp_path):
     """A query sees the worklist as it was when it came, however long its answers take; other queries see what is now."""
     folder = tmp_path / "w"
     folder.mkdir()
-    worklists.crowd(folder, 40)
+    worklists.crowd(folder, FILES)
     server = mwl(folder)
     with slow_reader(server) as slow, server.connect() as quick:
         number = slow.ask(EVERYTHING)
         assert slow.message().status == 0xFF00
-        for name in sorted(os.listdir(folder))[:39]:
+        for name in sorted(os.listdir(folder))[: FILES - 1]:
             os.unlink(folder / name)
         worklists.write(folder, "new.wl", AccessionNumber="NEW")
-        assert len(quick.find(EVERYTHING).datasets) == 256 + 1
+        assert quick.find(EVERYTHING).count == 256 + 1
         answer = slow.answers(number)
-        assert answer.status == raw.SUCCESS and len(answer.datasets) == 40 * 256 - 1
+        assert answer.status == raw.SUCCESS and answer.count == ENTRIES - 1
         assert "NEW" not in answer.values("AccessionNumber")
         slow.release()
         quick.release()
 
 
+@pytest.mark.smoke
 def test_slow_reader_delays_nobody(mwl, crowd):
     """Peers that stop reading cost a buffer each; on one worker others are served meanwhile."""
     path = peers.configuration(

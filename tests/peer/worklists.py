@@ -77,6 +77,14 @@ def encode(step=None, syntax=raw.EXPLICIT, steps=None, **attributes):
     return part10(dataset(steps if steps is not None else (step or {},), **attributes), syntax)
 
 
+def everything():
+    """A query for every entry and all that it holds: about 450 bytes an answer, so that a crowd of 20,000 is more than
+    the system buffers for a socket whose peer does not read."""
+    query = raw.keys(**{name: "" for name in TOP if name != "SpecificCharacterSet"})
+    query.ScheduledProcedureStepSequence = []
+    return query
+
+
 def put(folder, name, data):
     """Makes a file appear whole: written under another name, then renamed."""
     hidden = os.path.join(folder, f".{name}.tmp")
