@@ -17,8 +17,8 @@ NAMES = {
 DOCTORS = ["Quantz^Johann", "Telemann^Georg", "Czerny^Carl", ""]
 MODALITIES = ["CT", "MR", "US", "CR"]
 STATIONS = ["CT1", "CT2", "MR1", "US1", "CT1\\CT2", "MR1\\MR2\\CT1"]
-DATES = ["20260104", "20260105", "20260105", "20260106", "20260107", "20260201"]
-TIMES = ["0730", "080000", "0800", "081530", "1200", "120000.500000", "1630", "183000", "2359"]
+DATES = ["20260104", "20260105", "20260105", "20260106", "2026.01.06", "20260107", "20260201"]
+TIMES = ["0730", "080000", "0800", "081530", "1200", "120000.500000", "1630", "183000", "16:30:00", "2359"]
 CODES = [("CT-HEAD", "99MWL", "CT of head"), ("CT-CHEST", "99MWL", "CT of chest"), ("MR-KNEE", "99LOCAL", "Knee")]
 SERVICES = ["Neurology", "Surgery", ""]
 
@@ -124,7 +124,7 @@ def _name(chance):
 
 
 def _dates(chance):
-    low, high = sorted(chance.sample(sorted(set(DATES)), 2))
+    low, high = sorted(chance.sample(sorted({d for d in DATES if d.isdigit()}), 2))
     return chance.choice([f"{low}-{high}", f"{low}-", f"-{high}"])
 
 

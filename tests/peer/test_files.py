@@ -90,6 +90,13 @@ def test_names_that_are_not(mwl, folder):
     assert len(peers.findscu(server.port, "AccessionNumber").datasets) == 1
 
 
+def test_name_does_not_forge_log_lines(mwl, folder):
+    worklists.put(folder, "x\nE1123 00:00:00.000000 forged\x1b[2J.wl", b"junk!")
+    server = mwl(folder)
+    server.says("set aside")
+    assert "\nE1123" not in server.log() and "\x1b" not in server.log()
+
+
 def test_part_10_or_not(mwl, folder):
     """With preamble and meta header, with the meta header alone, and bare in either little endian form."""
     entry = worklists.dataset()

@@ -301,6 +301,23 @@ def test_log_of_a_query_keeps_patients_out(mwl, folder):
     assert "Bach" not in server.log() and "PID0001" not in server.log()
 
 
+@pytest.mark.parametrize("options", [[], ["--verbose"]])
+def test_values_do_not_forge_log_lines(mwl, folder, options):
+    """A query's values reach the log without control characters, also where they are shown."""
+    worklists.write(folder)
+    server = mwl(folder, *options)
+    forged = "X\nE1123 00:00:00.000000 forged] line\x1b[2J\x9b\x00"
+    with server.connect(calling="A\nE1123") as client:
+        step = {"Modality": forged, "ScheduledStationAETitle": forged, "ScheduledProcedureStepStartDate": forged}
+        for keyword in step:
+            client.find(raw.keys({keyword: step[keyword]}, PatientName=forged))
+        client.release()
+    server.says(r"service/find")
+    with open(server.log_path, "rb") as file:
+        log = file.read()
+    assert b"\nE1123" not in log and b"\x1b" not in log and b"\x00" not in log and b"\x9b[" not in log
+
+
 def test_verbose_log_shows_the_query_in_orthanc_s_form(mwl, folder):
     worklists.write(folder)
     server = mwl(folder, "--verbose")
