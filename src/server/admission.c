@@ -19,12 +19,13 @@ static void reject(struct server_connection *c, enum ul_reject why, const char *
     ul_association_reject(c->association, why);
 }
 
-/* The caller may have some contexts or none; `advice` says what to change for those that it may not. */
+/* The caller may have some contexts or none; `advice` says what to change for the worklist, or if that is allowed, for
+ * verification. */
 static void answer(struct server_connection *c, const struct ul_associate *rq, struct arena *arena, struct wr *advice)
 {
     const struct config *config = c->settings->config;
-    bool echo = config_access(config, CONFIG_ECHO, rq->calling_ae, c->peer, NULL);
     bool find = config_access(config, CONFIG_FIND_WORKLIST, rq->calling_ae, c->peer, advice);
+    bool echo = config_access(config, CONFIG_ECHO, rq->calling_ae, c->peer, find ? advice : NULL);
     const struct ul_offer offers[] = {
         { UID_Verification, echo },
         { UID_ModalityWorklistInformationModelFind, find },
@@ -47,13 +48,14 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
         return;
     }
     wr_u8(advice, 0);
-    const char *what_to_do = find || advice->failed ? "" : (const char *)advice->p;
+    const char *what_to_do = advice->failed ? "" : (const char *)advice->p;
     if (accepted == 0 && refused > 0) {
         reject(c, UL_REJECT_CALLING_AE, what_to_do);
         return;
     }
     if (refused > 0)
-        log_line(LOG_WARNING, who, "AE %s on IP %s gets no worklist: %s", c->calling_ae, c->peer, what_to_do);
+        log_line(LOG_WARNING, who, "AE %s on IP %s gets no %s: %s", c->calling_ae, c->peer,
+                 find ? "verification" : "worklist", what_to_do);
     else if (accepted == 0)
         log_line(LOG_WARNING, who, "AE %s on IP %s: none of its %u presentation contexts is one that we have",
                  c->calling_ae, c->peer, rq->context_count);
