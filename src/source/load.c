@@ -93,11 +93,11 @@ static enum source_loaded parse(struct source_loader *loader, const char *name, 
     struct wr missing;
     wr_init(&missing, sizeof out->text - 64);
     if (catalog_check_complete(dicom_block_set(out->block), &missing))
-        snprintf(out->text, sizeof out->text, "lacks %.*s", SPAN_FMT(wr_done(&missing)));
+        snprintf(out->text, sizeof out->text, "lacks %.*s%s", SPAN_FMT(wr_done(&missing)),
+                 options->require_complete ? ", and RequireComplete is true" : "");
     wr_fini(&missing);
     if (out->text[0] && options->require_complete) {
         dicom_block_free(&out->block);
-        strcat(out->text, ", and RequireComplete is true");
         return LOADED_BAD;
     }
     char shown[256];

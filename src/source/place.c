@@ -37,6 +37,7 @@ static bool is_shared(int fd)
     return false;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the path becomes the place's own */
 void source_place_init(struct source_place *place, char *path, int inotify)
 {
     *place = (struct source_place){ .path = path, .inotify = inotify, .watch = -1, .fd = -1 };
