@@ -13,7 +13,7 @@ FLAGS = ['-std=gnu17', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Wno-unused-functio
 
 def main(src, includes, *compiler):
     src = Path(src)
-    headers = sorted(path for room in src.glob('*/meson.build') for path in room.parent.rglob('*.h'))
+    headers = sorted(src.rglob('*.h'))
     failed = 0
     for number, path in enumerate(headers, 1):
         name = path.relative_to(src)
