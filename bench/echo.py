@@ -63,7 +63,7 @@ def main():
                 few = rounds if name == "mwl" else min(rounds, 50)  # 44 ms each where nobody sets TCP_NODELAY
                 round_trips(server.address, 10)
                 took = sorted(round_trips(server.address, few))
-                results[name] = statistics.median(took), by_echoscu(server.address, min(rounds, 50))
+                results[name] = statistics.median(took), by_echoscu(server.address, few)
                 print(
                     f"{name:9} one write: median {results[name][0]:8.3f} ms, 99 % under {took[int(len(took) * 0.99)]:8.3f} ms"
                     f"; echoscu: {results[name][1]:8.3f} ms"

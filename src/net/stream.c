@@ -13,6 +13,8 @@
 enum { RECEIVE_ROOM = 64 * 1024 };
 
 struct net_stream {
+    bool *freed; /* told by net_stream_free() while a handler runs */
+    bool sent;   /* something, since the last bytes came */
     struct event *readable, *writable;
     const struct net_stream_handler *handler;
     void *arg;
@@ -34,8 +36,15 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     uint8_t bytes[RECEIVE_ROOM];
     ssize_t n = recv(fd, bytes, sizeof bytes, 0);
     if (n > 0) {
-        acknowledge(fd);
+        bool freed = false;
+        s->freed = &freed;
+        s->sent = false;
         s->handler->received(s->arg, span_of(bytes, (size_t)n));
+        if (freed)
+            return;
+        s->freed = NULL;
+        if (!s->sent) /* else the answer acknowledges */
+            acknowledge(fd);
     } else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
         event_del(s->readable); /* end of file is readable for ever */
         s->handler->closed(s->arg);
@@ -70,6 +79,8 @@ void net_stream_free(struct net_stream **stream)
     struct net_stream *s = *stream;
     if (!s)
         return;
+    if (s->freed)
+        *s->freed = true;
     if (s->readable)
         event_free(s->readable);
     if (s->writable)
@@ -83,8 +94,10 @@ ssize_t net_stream_send(struct net_stream *s, struct span bytes)
 {
     for (;;) {
         ssize_t n = send(s->fd, bytes.p, bytes.n, MSG_NOSIGNAL);
-        if (n >= 0)
+        if (n >= 0) {
+            s->sent = true;
             return n;
+        }
         if (errno == EAGAIN || errno == EWOULDBLOCK)
             return 0;
         if (errno != EINTR)
