@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -11,7 +12,7 @@
 
 static const char who[] = "server";
 
-enum { LISTENERS_MAX = 16 };
+enum { LISTENERS_MAX = 16, DESCRIPTORS = 4096 };
 
 struct server {
     struct server_shared shared; /* first: workers know the server by it */
@@ -194,8 +195,23 @@ static bool make_loop(struct server *s, struct err *err)
     return true;
 }
 
+/* Every connection takes a descriptor, and those beyond the limits get an answer too (census.h). The folder must not
+ * go without because of them. */
+static void raise_descriptors(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= DESCRIPTORS)
+        return;
+    files.rlim_cur = files.rlim_max < DESCRIPTORS ? files.rlim_max : DESCRIPTORS;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < 2 * limits_default.associations + 64)
+        log_line(LOG_WARNING, who,
+                 "only %llu descriptors: with many scanners the folder may become unreadable; raise `ulimit -n`",
+                 (unsigned long long)files.rlim_cur);
+}
+
 static bool start(struct server *s, struct err *err)
 {
+    raise_descriptors();
     signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
     if (!make_loop(s, err))
         return false;

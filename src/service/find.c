@@ -206,7 +206,8 @@ void service_find_start(struct service_find *f, struct catalog *catalog)
     if (!f->query)
         decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "out of memory");
     else if (catalog_snapshot_fault(f->snapshot))
-        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, catalog_snapshot_fault(f->snapshot));
+        /* The log has the path and the reason; they are nothing for a peer. */
+        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the worklist cannot be read now");
 }
 
 void service_find_cancel(struct service_find *f)

@@ -116,6 +116,8 @@ static void *run(void *arg)
 
 static char *absolute(const char *path)
 {
+    while (path[0] == '.' && path[1] == '/')
+        path += 2 + strspn(path + 2, "/");
     char *result = NULL, *here = path[0] == '/' ? strdup("") : getcwd(NULL, 0);
     if (here && asprintf(&result, "%s%s%s", here, path[0] == '/' ? "" : "/", path) < 0)
         result = NULL;
