@@ -30,5 +30,6 @@ const struct limits limits_default = {
     .associations = 256,
     .associations_per_peer = 32,
     .output_bytes = 256u << 10,
+    .dead_bytes = 256u << 20,
     .slice_us = 250,
 };

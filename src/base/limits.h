@@ -41,6 +41,7 @@ struct limits {
     uint32_t associations;          /* in all */
     uint32_t associations_per_peer; /* from one address */
     uint32_t output_bytes;          /* answers encoded ahead of a peer that reads slowly */
+    uint32_t dead_bytes;            /* of files that are gone, kept for a query that began before */
     uint32_t slice_us;              /* work on one query before the worker turns to others */
 };
 

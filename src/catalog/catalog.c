@@ -7,6 +7,7 @@
 #include "catalog/catalog.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,6 +22,7 @@ struct origin {
 
 struct catalog {
     pthread_mutex_t lock;
+    atomic_uint_fast64_t dropped;     /* of the current version, for whoever asks without the lock */
     struct catalog_snapshot *current; /* under the lock */
     struct catalog_snapshot *dead;    /* under the lock: neither current nor pinned */
     struct origin *origins;           /* the writer's */
@@ -102,6 +104,7 @@ struct catalog_change *catalog_begin(struct catalog *catalog, uint32_t origin)
         return NULL;
     }
     next->catalog = catalog;
+    next->dropped = catalog->current->dropped;
     *change = (struct catalog_change){ .catalog = catalog, .origin = of, .next = next };
     /* Only this thread replaces the current version, so it may read it without the lock. */
     uint64_t id = ++catalog->edits;
@@ -119,6 +122,7 @@ static struct catalog_file *find_file(const struct catalog_change *change, const
 static void take_out(struct catalog_change *change, struct catalog_file *file)
 {
     file->refs++;
+    change->next->dropped += dicom_block_size(file->block);
     for (uint32_t i = 0; i < file->count; i++)
         catalog_tree_edit_remove(&change->by_start, &file->steps[i]);
     catalog_tree_edit_remove(&change->by_name, file);
@@ -172,6 +176,7 @@ void catalog_commit(struct catalog_change **change, const char *fault)
     struct catalog_snapshot *old = catalog->current, *dead = catalog->dead;
     catalog->current = next;
     catalog->dead = NULL;
+    atomic_store(&catalog->dropped, next->dropped);
     if (old->pins == 0) {
         old->next = dead;
         dead = old;
@@ -212,4 +217,9 @@ const char *catalog_snapshot_fault(const struct catalog_snapshot *snapshot)
 uint64_t catalog_snapshot_count(const struct catalog_snapshot *snapshot)
 {
     return snapshot->by_start.count;
+}
+
+uint64_t catalog_snapshot_burden(const struct catalog_snapshot *snapshot)
+{
+    return atomic_load(&snapshot->catalog->dropped) - snapshot->dropped;
 }

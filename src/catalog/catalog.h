@@ -57,6 +57,10 @@ const char *catalog_snapshot_fault(const struct catalog_snapshot *snapshot);
 /* Entries in all. */
 uint64_t catalog_snapshot_count(const struct catalog_snapshot *snapshot);
 
+/* Bytes of the files that were replaced or removed since this version was current: what the pin may keep in memory. A
+ * query that goes on for long looks at this now and then. */
+uint64_t catalog_snapshot_burden(const struct catalog_snapshot *snapshot);
+
 /* A query over a snapshot; both it and the plan are borrowed until catalog_query_free(). NULL: no memory. */
 struct catalog_query *catalog_query_new(struct catalog_snapshot *snapshot, const struct match_plan *plan);
 void catalog_query_free(struct catalog_query **query);

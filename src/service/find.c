@@ -185,7 +185,7 @@ void service_find_free(struct service_find **find)
     if (!f)
         return;
     if (!f->over)
-        log_end(f, "ended by the peer");
+        log_end(f, "cut off");
     catalog_query_free(&f->query);
     catalog_snapshot_release(&f->snapshot);
     match_plan_free(&f->plan);
@@ -251,6 +251,9 @@ static bool encode(struct service_find *f, const struct catalog_entry *entry, st
 
 enum service_step service_find_next(struct service_find *f, uint32_t budget_us, struct service_answer *out)
 {
+    /* A slow peer may keep the worklist of one moment, but not all that came and went since (law 5). */
+    if (f->snapshot && catalog_snapshot_burden(f->snapshot) > f->request.limits->dead_bytes)
+        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the worklist changed too much meanwhile: ask again");
     if (f->decided)
         return finish(f, out);
     if (!f->query)

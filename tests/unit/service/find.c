@@ -193,6 +193,27 @@ static void an_unreadable_folder_is_no_empty_list(void **state)
     expect(&find, "", DIMSE_STATUS_OUT_OF_RESOURCES, "the worklist cannot be read now");
 }
 
+/* A query keeps the worklist of its moment, but not without a bound. */
+static void what_is_kept_for_a_slow_query_has_a_bound(void **state)
+{
+    struct world *w = *state;
+    struct limits limits = limits_default;
+    limits.dead_bytes = 1;
+    w->request.limits = &limits;
+    struct service_find *find = ask(w, "", "");
+    struct service_answer answer;
+    service_find_start(find, w->catalog);
+    assert_int_equal(service_find_next(find, 1000, &answer), SERVICE_ANSWER);
+    struct catalog_change *change = catalog_begin(w->catalog, 0);
+    assert_true(catalog_drop(change, names[3]));
+    catalog_commit(&change, NULL);
+    expect(&find, "", DIMSE_STATUS_OUT_OF_RESOURCES, "the worklist changed too much meanwhile: ask again");
+
+    find = ask(w, "", ""); /* the next one sees the new worklist, and owes nothing */
+    service_find_start(find, w->catalog);
+    expect(&find, "Bach^Anna,Clarke^Rebecca,Farrenc^Louise", DIMSE_STATUS_SUCCESS, "");
+}
+
 static void every_syntax_answers_in_itself(void **state)
 {
     struct world *w = *state;
@@ -234,6 +255,7 @@ int main(void)
         WITH_WORLD(time_is_up),
         WITH_WORLD(a_bad_identifier_is_a_final_status),
         WITH_WORLD(an_unreadable_folder_is_no_empty_list),
+        WITH_WORLD(what_is_kept_for_a_slow_query_has_a_bound),
         WITH_WORLD(every_syntax_answers_in_itself),
     };
     return cmocka_run_group_tests_name("service/find", tests, NULL, NULL);
