@@ -213,10 +213,9 @@ static bool start(struct server *s, struct err *err)
 {
     raise_descriptors();
     signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
-    if (!make_loop(s, err))
-        return false;
+    /* The folder first: until there is something to drain, a signal ends the program at once. */
     s->settings = server_settings_new(s->options->path, s->options->force_config, err);
-    if (!s->settings || !listen_on_all(s, err) || !start_workers(s, err))
+    if (!s->settings || !make_loop(s, err) || !listen_on_all(s, err) || !start_workers(s, err))
         return false;
     for (uint32_t i = 0; i < s->listener_count; i++) {
         char text[NET_ADDRESS_TEXT];
