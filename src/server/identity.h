@@ -5,7 +5,7 @@
 /* Made from a UUID (PS3.5 B.2), so that it needs no registration. */
 #define SERVER_IMPLEMENTATION_CLASS_UID "2.25.74142783372425439318776665146508796898"
 
-/* "MWL_" and the version without dots; at most 16 characters. */
+/* "MWL_0.1.0"; at most 16 characters. */
 #define SERVER_IMPLEMENTATION_VERSION "MWL_" MWL_VERSION
 
 #endif
