@@ -46,7 +46,7 @@ struct match_pattern {
 struct match_name {
     struct match_pattern whole;     /* trailing ^ and = are gone */
     struct match_pattern groups[3]; /* alphabetic, ideographic, phonetic */
-    bool grouped;                   /* has a "=" */
+    bool grouped;                   /* asks for its groups one by one */
 };
 
 enum match_form { FORM_SINGLE, FORM_FROM, FORM_UP_TO, FORM_BETWEEN };

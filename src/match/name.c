@@ -65,9 +65,16 @@ static bool read_name(struct match_maker *maker, const struct match_test *test, 
     struct name name;
     normalise(text, test->fold, &name);
     key->whole = pattern_of(maker->arena, name.whole);
-    key->grouped = name.whole.n && memchr(name.whole.p, '=', name.whole.n);
-    for (int i = 0; i < GROUPS; i++)
+    key->grouped = false;
+    for (int i = 0; i < GROUPS; i++) {
         key->groups[i] = pattern_of(maker->arena, name.groups[i]);
+        key->grouped = key->grouped || (i > 0 && name.groups[i].n);
+    }
+    /* What stands behind a third "=", or in a text too long to be a name, is in no group. Were it left out, the key
+     * would ask less than it says, or nothing: it only goes as it is written. */
+    const struct span *last = &name.groups[GROUPS - 1];
+    if (last->p && last->p + last->n != name.whole.p + name.whole.n)
+        key->grouped = false;
     return true;
 }
 

@@ -36,7 +36,10 @@ static void groups_and_delimiters(void **state)
         { "PatientName=?*", "PatientName=^^^", false }, /* delimiters alone are no name */
         { "PatientName=DOE", "PatientName=ROE==DOE", true },
         { "PatientName=a=b=c=d", "PatientName=A=B=C=D", true },
-        { "PatientName=a=b=c=d", "PatientName=A=B=C=E", true },
+        { "PatientName=a=b=c=d", "PatientName=A=B=C=E", false }, /* there is no fourth group to be left out */
+        { "PatientName=a=b=c=d", "PatientName=A=B=C", false },
+        { "PatientName====DOE", "PatientName=ROE", false }, /* nor do empty groups before it ask for nothing */
+        { "PatientName====DOE", "PatientName====DOE", true },
         { "OtherPatientNames=DOE^JANE", "OtherPatientNames=A^B\\DOE^JANE", true },
     };
     SETS_CHECK(rows);
@@ -72,10 +75,23 @@ static void case_is_ignored_unless_asked_for(void **state)
     sets_check(sensitive, sizeof sensitive / sizeof *sensitive, true);
 }
 
+/* A key is never taken for less than it says. */
+static void a_key_too_long_to_be_a_name_restricts(void **state)
+{
+    (void)state;
+    char key[8192] = "PatientName=";
+    size_t start = strlen(key);
+    memset(key + start, 'a', 6000);
+    key[start + 3000] = '=';
+    const struct sets_row rows[] = { { key, "PatientName=DOE", false }, { key, key, true } };
+    SETS_CHECK(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_and_delimiters),
+        cmocka_unit_test(a_key_too_long_to_be_a_name_restricts),
         cmocka_unit_test(case_is_ignored_unless_asked_for),
     };
     return cmocka_run_group_tests_name("match/name", tests, NULL, NULL);
