@@ -82,10 +82,16 @@ static bool check_wild(const struct match_maker *maker, const struct match_test 
     if (!dicom_vr_has(test->vr, VR_WILD))
         return err_set(maker->err, ERR_SYNTAX, 0, test->tag, "No wild cards in VR %s, but * alone",
                        dicom_vr_info(test->vr)->code);
-    uint32_t most = maker->options.limits->wildcard_chars;
-    if (utf8_length(value) > most)
-        return err_set(maker->err, ERR_LIMIT, 0, test->tag, "Wild card key longer than %u characters", most);
     return true;
+}
+
+/* The limit is for all values of a key together: an entry is compared with each of them. */
+static bool check_wild_length(const struct match_maker *maker, const struct match_test *test, struct span value)
+{
+    uint32_t most = maker->options.limits->wildcard_chars;
+    if (!dicom_vr_has(test->vr, VR_WILD) || !match_is_wild(value) || utf8_length(span_trim_end(value)) <= most)
+        return true;
+    return err_set(maker->err, ERR_LIMIT, 0, test->tag, "Wild card key longer than %u characters", most);
 }
 
 static bool read_value(struct match_maker *maker, struct match_test *test, struct span one)
@@ -115,6 +121,8 @@ static bool read_values(struct match_maker *maker, struct match_test *test, stru
         return err_set(maker->err, ERR_LIMIT, 0, test->tag, "More than %u values in the keys of one query", most);
     if (*universal)
         return true;
+    if (!check_wild_length(maker, test, value))
+        return false;
 
     maker->values += count;
     test->values = arena_array(maker->arena, count, test->kind->size);

@@ -92,7 +92,15 @@ static void a_wild_card_key_has_a_length(void **state)
     key[start + 1024] = 'a';
     struct sets_fault fault = { key, ERR_LIMIT, TAG_PatientComments, "longer than 1024" };
     sets_check_faults(&fault, 1);
-    key[start] = 'a'; /* without a wild card it is only text */
+    strcpy(key, "PatientID=");
+    for (size_t at = strlen(key), i = 0; i < 300; i++, at += 4)
+        memcpy(key + at, "*a?\\", 5);
+    struct sets_fault many = { key, ERR_LIMIT, TAG_PatientID, "longer than 1024" }; /* many short ones count as one */
+    sets_check_faults(&many, 1);
+    strcpy(key, "PatientComments=");
+    memset(key + start, 'a', 1025);
+    key[start + 1025] = 0;
+    /* without a wild card it is only text */
     sets_check(&row, 1, false);
     memset(key + start, '*', 1025); /* stars alone are one */
     struct sets_row stars = { key, "PatientComments=", true };
