@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "catalog/version.h"
 
-/* Entries between two looks at the clock: a match takes well under a microsecond or so, a look a tenth of that. */
+/* Entries between two looks at the clock: a match takes well under a microsecond or so, a look a tenth of that. But a
+ * query can be made to take a thousand times as long, so every slice begins with single entries and goes in strides
+ * only while they are fast. */
 enum { STRIDE = 8 };
 
 struct catalog_query {
@@ -31,7 +33,7 @@ void catalog_query_free(struct catalog_query **query)
 
 enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budget_us, struct catalog_entry *out)
 {
-    uint64_t start = clock_mono_us();
+    uint64_t start = clock_mono_us(), looked = start, next_look = query->examined + 1;
     const struct catalog_step *step;
     while ((step = catalog_tree_cursor_next(&query->cursor))) {
         query->examined++;
@@ -40,8 +42,13 @@ enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budge
             *out = (struct catalog_entry){ .set = set, .step = step->index, .name = step->file->name };
             return CATALOG_ENTRY;
         }
-        if (query->examined % STRIDE == 0 && clock_mono_us() - start >= budget_us)
+        if (query->examined < next_look)
+            continue;
+        uint64_t now = clock_mono_us();
+        if (now - start >= budget_us)
             return CATALOG_AGAIN;
+        next_look += now - looked < budget_us / (2 * STRIDE) ? STRIDE : 1;
+        looked = now;
     }
     return CATALOG_END;
 }

@@ -91,7 +91,7 @@ static bool another_exists(const uint32_t *choice, struct dicom_set set, uint32_
 static bool creator_is_needed(const struct match_level *level, const struct match_return *creator, struct dicom_set set)
 {
     const struct match_return *end = level->returns + level->return_count;
-    for (const struct match_return *r = creator + 1; r < end; r++)
+    for (const struct match_return *r = creator + 1; r < end && TAG_GROUP(r->tag) == TAG_GROUP(creator->tag); r++)
         if (dicom_tag_creator(r->tag) == creator->tag && exists(set, match_find(set, r->tag, r->creator)))
             return true;
     return false;
