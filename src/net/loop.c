@@ -97,11 +97,6 @@ void net_timer_start(struct net_timer *timer, uint32_t ms)
     event_add(timer->event, &after);
 }
 
-void net_timer_stop(struct net_timer *timer)
-{
-    event_del(timer->event);
-}
-
 struct net_signal {
     struct net_timer *timer;
 };

@@ -31,7 +31,6 @@ void net_timer_free(struct net_timer **timer);
 /* Calls once, `ms` milliseconds from now; a timer that runs begins anew. With 0: in the next turn of the loop, after
  * the sockets that are ready. */
 void net_timer_start(struct net_timer *timer, uint32_t ms);
-void net_timer_stop(struct net_timer *timer);
 
 /* A bell that any thread may ring, as often as it likes; the loop hears it once or more. */
 struct net_wakeup *net_wakeup_new(struct net_loop *loop, net_callback *call, void *arg);

@@ -270,11 +270,6 @@ void source_folder_close(struct source_folder **folder)
     free(f);
 }
 
-const char *source_folder_path(const struct source_folder *folder)
-{
-    return folder->path;
-}
-
 struct source_folder_counts source_folder_counts(struct source_folder *folder)
 {
     pthread_mutex_lock(&folder->lock);

@@ -36,9 +36,6 @@ struct source_folder *source_folder_open(const struct source_folder_options *opt
 /* Ends the thread and frees the catalogs; no snapshot may be pinned any more, nobody waiting. */
 void source_folder_close(struct source_folder **folder);
 
-/* The absolute path. */
-const char *source_folder_path(const struct source_folder *folder);
-
 /* The catalog for a called AE title (trimmed); the only one there is without `per_called_aet`. NULL if no subfolder has
  * that name: the title is looked up among the names found, never made into a path. Good until source_folder_close(). */
 struct catalog *source_folder_catalog(struct source_folder *folder, struct span called_ae);
