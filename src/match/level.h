@@ -97,6 +97,7 @@ struct match_return {
     enum match_return_kind kind;
     const uint32_t *choice;          /* alternatives of type 1C, zero-terminated; NULL if there are none */
     struct span creator;             /* of a private attribute or creator */
+    struct span asked;               /* the key's value as UTF-8, borrowed from the query; empty if it asks for all */
     const struct match_level *level; /* of a sequence; NULL: all of every item */
 };
 
@@ -131,6 +132,19 @@ enum dicom_vr match_number_vr(const struct dicom_element *element);
 
 /* text.c: whether a pattern is all of a text; both folded. */
 bool match_pattern_met(const struct match_pattern *pattern, struct span text);
+
+/* Whether one value of an element, trimmed, is one that the key asks for: text.c, name.c. */
+bool match_text_met(const struct match_test *test, struct span one);
+bool match_name_met(const struct match_test *test, struct span one);
+
+struct match_narrowed {
+    uint8_t bytes[256];
+};
+
+/* narrow.c: of an attribute with a key, the value that met it, in the words of the key where both say the same; as
+ * UTF-8. In `room`, the query or the entry; the whole value as it is stored where there is nothing to narrow. */
+struct span match_narrow(const struct match_level *level, const struct match_return *ret, struct dicom_set set,
+                         const struct dicom_element *element, struct match_narrowed *room);
 
 /* True if "*" or "?" occurs. */
 bool match_is_wild(struct span text);

@@ -95,18 +95,22 @@ static bool name_met(const struct match_name *key, const struct name *name)
     return key->grouped;
 }
 
+bool match_name_met(const struct match_test *test, struct span one)
+{
+    struct name name;
+    normalise(one, test->fold, &name);
+    for (uint32_t i = 0; name.whole.n && i < test->count; i++)
+        if (name_met(&test->names[i], &name))
+            return true;
+    return false;
+}
+
 static bool met_name(const struct match_test *test, struct dicom_set set, const struct dicom_element *element)
 {
     struct span rest = dicom_set_text(set, element);
-    while (rest.p) {
-        struct name name;
-        normalise(dicom_value_next(&rest, VR_PN), test->fold, &name);
-        if (name.whole.n == 0)
-            continue;
-        for (uint32_t i = 0; i < test->count; i++)
-            if (name_met(&test->names[i], &name))
-                return true;
-    }
+    while (rest.p)
+        if (match_name_met(test, dicom_value_next(&rest, VR_PN)))
+            return true;
     return false;
 }
 

@@ -106,6 +106,8 @@ static void add_returns(struct dicom_set set, const struct dicom_element *elemen
     ret->choice = choice;
     ret->creator = creator;
     ret->level = item;
+    if (element->vr != VR_SQ)
+        ret->asked = dicom_set_text(set, element);
 }
 
 static bool make_level(struct match_maker *maker, struct dicom_set set, const struct place *place,

@@ -46,11 +46,19 @@ void match_plan_free(struct match_plan **plan);
  * Sequence with more than `step` items (catalog_check() saw to that); only that item of it is looked at. */
 const struct match_key *match_entry(const struct match_plan *plan, struct dicom_set entry, uint32_t step);
 
+/* How an answer is written, where that is not for the query alone to say. All zeros: as the standard has it. */
+struct match_answer {
+    bool no_private; /* no private attribute, although the query asks for it */
+    bool narrow; /* below the top level, of an attribute that a key restricts, only the value that met it, and in the
+                    words of the key where both say the same: see match/narrow.c */
+};
+
 /* Writes the answer for a matching entry: every requested attribute known to the dictionary, empty where the entry has
  * none (sequences: no item), with one item, that step, in the Scheduled Procedure Step Sequence; no Query/Retrieve
  * Level, group lengths, groups below 0008; private attributes with their creator, where stored; of a pair of type 1C
  * what exists; and (0008,0005) as stored wherever text beyond ASCII is written (PS3.4 K.6.1.2.2, C.2.2.2.4). Failure is
  * the writer's. */
-void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, struct dicom_writer *writer);
+void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, const struct match_answer *how,
+                   struct dicom_writer *writer);
 
 #endif

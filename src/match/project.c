@@ -9,6 +9,8 @@
 #include "match/level.h"
 
 struct projection {
+    const struct match_answer *how;
+    const struct match_level *top;
     struct dicom_writer *writer; /* NULL: look only */
     struct span assumed;         /* the character set of a data set that names none */
     bool wrote;                  /* an element was or would be written */
@@ -105,7 +107,9 @@ static void project_level(struct projection *p, const struct match_level *level,
 static void project_item(struct projection *p, const struct match_level *level, struct dicom_set item,
                          struct span charset)
 {
-    struct projection look = { .wrote = !level && item.count > 0, .text = !level && set_has_text(item) };
+    struct projection look = {
+        .how = p->how, .top = p->top, .wrote = !level && item.count > 0, .text = !level && set_has_text(item)
+    };
     if (level)
         project_level(&look, level, item, 0, charset, false);
     p->text = p->text || look.text;
@@ -139,9 +143,11 @@ static void project_sequence(struct projection *p, const struct match_return *re
 }
 
 /* Whether the answer has this attribute; `charset` if this level has to name its character set. */
-static bool is_due(const struct match_level *level, const struct match_return *ret, struct dicom_set set,
-                   const struct dicom_element *element, bool charset)
+static bool is_due(const struct projection *p, const struct match_level *level, const struct match_return *ret,
+                   struct dicom_set set, const struct dicom_element *element, bool charset)
 {
+    if (ret->creator.n && p->how->no_private)
+        return false;
     switch (ret->kind) {
     case RETURN_ALWAYS:
         return exists(set, element) || !another_exists(ret->choice, set, ret->tag);
@@ -170,7 +176,7 @@ static void project_level(struct projection *p, const struct match_level *level,
     for (uint32_t i = 0; i < level->return_count; i++) {
         const struct match_return *ret = &level->returns[i];
         const struct dicom_element *element = match_find(set, ret->tag, ret->creator);
-        if (!is_due(level, ret, set, element, name_it))
+        if (!is_due(p, level, ret, set, element, name_it))
             continue;
         p->wrote = true;
         enum dicom_vr vr = element ? (enum dicom_vr)element->vr : ret->vr;
@@ -182,17 +188,22 @@ static void project_level(struct projection *p, const struct match_level *level,
         if (!p->writer)
             continue;
         struct span value = element ? dicom_set_bytes(set, element) : (struct span){ NULL, 0 };
+        struct match_narrowed room;
+        if (p->how->narrow && element && level != p->top && !(element->flags & ELEMENT_DECODED))
+            value = match_narrow(level, ret, set, element, &room);
         dicom_write_element(p->writer, ret->tag, vr, ret->kind == RETURN_CHARSET ? charset : value);
     }
 }
 
 /* NOLINTEND(misc-no-recursion) */
 
-void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, struct dicom_writer *writer)
+void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, const struct match_answer *how,
+                   struct dicom_writer *writer)
 {
     struct span none = { NULL, 0 };
     struct span assumed = span_str(dicom_charset_term(dicom_block_assumed_charset(entry.block)));
-    struct projection look = { .assumed = assumed }, answer = { .writer = writer, .assumed = assumed };
+    struct projection look = { .how = how, .top = &plan->top, .assumed = assumed };
+    struct projection answer = { .how = how, .top = &plan->top, .assumed = assumed, .writer = writer };
     project_level(&look, &plan->top, entry, step, none, false);
     project_level(&answer, &plan->top, entry, step, none, look.text);
 }

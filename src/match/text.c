@@ -22,19 +22,22 @@ static bool read_text(struct match_maker *maker, const struct match_test *test, 
     return true;
 }
 
+bool match_text_met(const struct match_test *test, struct span one)
+{
+    struct match_folded room;
+    one = match_fold(one, test->fold, &room);
+    for (uint32_t i = 0; one.n && i < test->count; i++)
+        if (match_pattern_met(&test->patterns[i], one))
+            return true;
+    return false;
+}
+
 static bool met_text(const struct match_test *test, struct dicom_set set, const struct dicom_element *element)
 {
     struct span rest = dicom_set_text(set, element);
-    while (rest.p) {
-        struct span one = dicom_value_next(&rest, test->vr);
-        if (one.n == 0)
-            continue;
-        struct match_folded room;
-        one = match_fold(one, test->fold, &room);
-        for (uint32_t i = 0; i < test->count; i++)
-            if (match_pattern_met(&test->patterns[i], one))
-                return true;
-    }
+    while (rest.p)
+        if (match_text_met(test, dicom_value_next(&rest, test->vr)))
+            return true;
     return false;
 }
 

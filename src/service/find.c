@@ -239,7 +239,7 @@ static bool encode(struct service_find *f, const struct catalog_entry *entry, st
     struct dicom_writer writer;
     wr_reset(&f->answer);
     dicom_write_init(&writer, &f->answer, f->request.syntax);
-    match_project(f->plan, entry->set, entry->step, &writer);
+    match_project(f->plan, entry->set, entry->step, &f->request.answer, &writer);
     *identifier = wr_done(&f->answer);
     if (f->answer.failed || !dicom_syntax_info(f->request.syntax)->deflated)
         return !f->answer.failed;

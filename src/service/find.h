@@ -25,6 +25,7 @@ struct service_find_request {
     struct span calling_aet;            /* trimmed, as it came: FilterIssuerAet compares with it */
     const char *peer;                   /* numeric address */
     enum dicom_syntax syntax;           /* of the identifier, and of the answers */
+    struct match_answer answer;         /* how answers are written */
     struct span identifier;             /* copied from */
     bool too_large;                     /* the identifier was beyond limits, and is not here */
 };

@@ -187,3 +187,36 @@ void sets_check_faults(const struct sets_fault *rows, size_t count)
         dicom_block_free(&query);
     }
 }
+
+void sets_check_answer(const char *key, const char *stored, uint32_t step, const struct match_answer *how,
+                       const char *expected)
+{
+    struct dicom_block *query = sets_block(key), *entry = sets_block(stored);
+    struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
+    struct wr bytes, text;
+    struct dicom_writer writer;
+    struct err err = { 0 };
+    struct dicom_tolerances used = { 0 };
+    wr_init(&bytes, 1 << 16);
+    wr_init(&text, 1 << 16);
+    dicom_write_init(&writer, &bytes, SYNTAX_EXPLICIT_LE);
+    assert_null(match_entry(plan, dicom_block_set(entry), step));
+    match_project(plan, dicom_block_set(entry), step, how ? how : &(struct match_answer){ 0 }, &writer);
+    assert_false(bytes.failed);
+    struct dicom_parse_options options = { .syntax = SYNTAX_EXPLICIT_LE,
+                                           .max_bytes = 1 << 16,
+                                           .limits = &limits_default };
+    struct dicom_block *answer = dicom_parse(wr_done(&bytes), &options, &used, &err);
+    if (!answer)
+        fail_msg("%s of %s: %s", key, stored, err.what);
+    assert_int_equal(used.out_of_order, 0);
+    sets_print(dicom_block_set(answer), &text);
+    if (!span_is(wr_done(&text), expected))
+        fail_msg("%s of %s:\n%.*s, not\n%s", key, stored, SPAN_FMT(wr_done(&text)), expected);
+    wr_fini(&text);
+    wr_fini(&bytes);
+    match_plan_free(&plan);
+    dicom_block_free(&answer);
+    dicom_block_free(&query);
+    dicom_block_free(&entry);
+}

@@ -47,4 +47,9 @@ void sets_check_faults(const struct sets_fault *rows, size_t count);
 
 #define SETS_CHECK_FAULTS(rows) sets_check_faults(rows, sizeof(rows) / sizeof *(rows))
 
+/* Is this the answer to `key` for a step of `stored`, which matches? It is written, parsed again, which also refuses
+ * one tag twice, and printed. `how` NULL: all zeros. */
+void sets_check_answer(const char *key, const char *stored, uint32_t step, const struct match_answer *how,
+                       const char *expected);
+
 #endif
