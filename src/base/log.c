@@ -12,7 +12,7 @@
 struct line {
     struct line *next;
     enum log_level level;
-    size_t n;
+    size_t n, head; /* of them, date and speaker */
     char text[];
 };
 
@@ -31,10 +31,11 @@ static struct {
 static atomic_int threshold = LOG_INFO;
 static atomic_uint_fast64_t dropped;
 
-static void write_stderr(void *arg, enum log_level level, const char *line, size_t n)
+static void write_stderr(void *arg, enum log_level level, const char *line, size_t n, const char *text)
 {
     (void)arg;
     (void)level;
+    (void)text;
     while (n) {
         ssize_t wrote = write(STDERR_FILENO, line, n);
         if (wrote <= 0)
@@ -81,14 +82,15 @@ static struct line *format_line(enum log_level level, const char *who, const cha
     size_t body_n = body < 0 ? 0 : (size_t)body;
     if (body_n > LOG_LINE_MAX)
         body_n = LOG_LINE_MAX;
-    struct line *line = malloc(sizeof *line + head_n + body_n + 2);
+    struct line *line = malloc(sizeof *line + head_n + body_n + sizeof "\n");
     if (!line)
         return NULL;
     memcpy(line->text, head, head_n);
     vsnprintf(line->text + head_n, body_n + 1, fmt, args);
     defuse(line->text + head_n, body_n, level);
-    line->text[head_n + body_n] = '\n';
+    memcpy(line->text + head_n + body_n, "\n", sizeof "\n");
     line->n = head_n + body_n + 1;
+    line->head = head_n;
     line->level = level;
     line->next = NULL;
     return line;
@@ -100,7 +102,7 @@ static void enqueue(struct line *line)
     pthread_mutex_lock(&out.lock);
     if (!out.running) {
         pthread_mutex_unlock(&out.lock);
-        write_stderr(NULL, line->level, line->text, line->n);
+        write_stderr(NULL, line->level, line->text, line->n, NULL);
         free(line);
         return;
     }
@@ -136,7 +138,7 @@ static void write_lines(struct line *line)
 {
     while (line) {
         struct line *next = line->next;
-        out.sink(out.arg, line->level, line->text, line->n);
+        out.sink(out.arg, line->level, line->text, line->n, line->text + line->head);
         free(line);
         line = next;
     }

@@ -17,8 +17,9 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_TRACE };
 
 enum { LOG_BACKLOG = 1 << 20, LOG_LINE_MAX = 16 << 10 };
 
-/* Takes finished lines, '\n' included, from the writer thread alone. */
-typedef void log_sink(void *arg, enum log_level level, const char *line, size_t n);
+/* Takes finished lines of `n` bytes, '\n' included, from the writer thread alone; `text` is where, behind date and
+ * speaker, that begins which log_line() was given. A NUL stands behind the line. */
+typedef void log_sink(void *arg, enum log_level level, const char *line, size_t n, const char *text);
 
 /* Starts the writer thread; a NULL sink means standard error. False if the thread could not be made: lines then go
  * on being written directly. */

@@ -9,13 +9,15 @@
 struct taken {
     pthread_mutex_t lock; /* held: the sink is stuck */
     struct wr text;
+    size_t said; /* bytes of it behind the heads of its lines */
 };
 
-static void take(void *arg, enum log_level level, const char *line, size_t n)
+static void take(void *arg, enum log_level level, const char *line, size_t n, const char *text)
 {
     (void)level;
     struct taken *t = arg;
     pthread_mutex_lock(&t->lock);
+    t->said += strlen(text);
     wr_bytes(&t->text, line, n);
     pthread_mutex_unlock(&t->lock);
 }
@@ -23,6 +25,7 @@ static void take(void *arg, enum log_level level, const char *line, size_t n)
 static void start(struct taken *t)
 {
     pthread_mutex_init(&t->lock, NULL);
+    t->said = 0;
     wr_init(&t->text, 16 << 20);
     assert_true(log_start(take, t));
 }
@@ -40,6 +43,7 @@ static void a_line_has_orthancs_form(void **state)
     assert_int_equal(line[0], 'W');
     assert_non_null(strstr(line, " source/folder] one two?[31m 7\n"));
     assert_null(strstr(line, "not at this level"));
+    assert_int_equal(t.said, strlen("one two?[31m 7\n"));
     wr_fini(&t.text);
 }
 
