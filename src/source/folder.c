@@ -153,12 +153,18 @@ static bool open_worklists(struct source_folder *folder, struct err *err)
         return no_memory(err);
     if (folder->options.per_called_aet) {
         source_place_init(&folder->root, path, folder->inotify);
-        return source_subfolders_list(folder, err);
+        struct err fault = { 0 };
+        bool listed = source_subfolders_list(folder, &fault);
+        if (!listed && folder->options.may_be_missing && fault.code == ERR_IO)
+            log_line(LOG_ERROR, who, "%s", fault.what);
+        else if (!listed)
+            return err_set(err, fault.code, 0, 0, "%s", fault.what);
+        return true;
     }
     struct source_worklist *worklist = folder->worklists = source_worklist_new("", path, folder->inotify);
     if (!worklist)
         return no_memory(err);
-    if (source_place_enter(&worklist->place) == PLACE_LOST)
+    if (source_place_enter(&worklist->place) == PLACE_LOST && !folder->options.may_be_missing)
         return err_set(err, ERR_IO, 0, 0, "%s", worklist->place.fault);
     source_place_leave(&worklist->place);
     worklist->scan = true;

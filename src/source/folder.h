@@ -26,11 +26,16 @@ struct source_folder_options {
     uint32_t lock_wait_ms;              /* LockWait: how long a `lockfile` that a writer holds is waited for */
     enum dicom_charset default_charset; /* of text in files without (0008,0005) */
     const struct limits *limits;        /* borrowed */
+    bool may_be_missing;                /* at start; the catalog then carries a fault until the folder can be read */
+    /* Asked about each file that could be served, on the folder's thread: false with *err sets it aside for that
+     * reason. May be NULL. */
+    bool (*accept)(void *arg, const char *name, struct dicom_set set, struct err *err);
+    void *accept_arg;
 };
 
 /* Reads the folder and begins to follow it; returns when everything that was there is in the catalog. NULL with *err if
- * the folder does not exist or cannot be read at start (ERR_IO, what to do in the text), two subfolders compare
- * equal (ERR_CONFIG), or no memory. */
+ * the folder does not exist or cannot be read at start, unless that is allowed (ERR_IO, what to do in the text), two
+ * subfolders compare equal (ERR_CONFIG), or no memory. */
 struct source_folder *source_folder_open(const struct source_folder_options *options, struct err *err);
 
 /* Ends the thread and frees the catalogs; no snapshot may be pinned any more, nobody waiting. */

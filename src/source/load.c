@@ -71,6 +71,12 @@ static bool read_all(int fd, struct wr *bytes, size_t limit)
     }
 }
 
+static bool is_accepted(const struct source_folder_options *options, const char *name, const struct dicom_block *block,
+                        struct err *err)
+{
+    return !options->accept || options->accept(options->accept_arg, name, dicom_block_set(block), err);
+}
+
 static enum source_loaded parse(struct source_loader *loader, const char *name, struct source_load *out)
 {
     const struct source_folder_options *options = loader->options;
@@ -81,7 +87,9 @@ static enum source_loaded parse(struct source_loader *loader, const char *name, 
     };
     struct err err = { 0 };
     out->block = dicom_file_parse(wr_done(&loader->bytes), &parsing, &loader->used, &err);
-    if (out->block && !catalog_check(dicom_block_set(out->block), options->limits, &err))
+    if (out->block
+        && !(catalog_check(dicom_block_set(out->block), options->limits, &err)
+             && is_accepted(options, name, out->block, &err)))
         dicom_block_free(&out->block);
     if (!out->block) {
         out->retry = err.code == ERR_MEMORY;

@@ -173,6 +173,57 @@ static void an_incomplete_file_is_served_unless_asked_otherwise(void **state)
     scratch_fini(&s);
 }
 
+static void a_folder_may_come_after_the_start(void **state)
+{
+    (void)state;
+    struct scratch s;
+    scratch_init(&s);
+    s.options.path = "later";
+    struct err err = { 0 };
+    assert_null(source_folder_open(&s.options, &err));
+    assert_int_equal(err.code, ERR_IO);
+    s.options.may_be_missing = true;
+    scratch_open(&s);
+    assert_served(&s, "!");
+    scratch_file("wl/a.wl", "1");
+    assert_int_equal(rename("wl", "later"), 0);
+    assert_served_soon(&s, "a.wl=1");
+    scratch_fini(&s);
+}
+
+/* Takes no patient whose ID begins with a 2. */
+static bool take_some(void *arg, const char *name, struct dicom_set set, struct err *err)
+{
+    int *asked = arg;
+    (*asked)++;
+    if (dicom_set_get(set, TAG_PatientID).p[0] != '2')
+        return true;
+    return err_set(err, ERR_UNSUPPORTED, 0, 0, "%s is of no use here", name);
+}
+
+static void a_file_may_be_refused(void **state)
+{
+    (void)state;
+    struct scratch s;
+    int asked = 0;
+    scratch_init(&s);
+    s.options.accept = take_some;
+    s.options.accept_arg = &asked;
+    scratch_file("wl/a.wl", "1");
+    scratch_file("wl/b.wl", "2");
+    scratch_junk("wl/c.wl", "junk", 4);
+    scratch_open(&s);
+    assert_served(&s, "a.wl=1");
+    assert_int_equal(asked, 2);
+    assert_int_equal(source_folder_counts(s.folder).set_aside, 2);
+    scratch_file("wl/b.wl", "3");
+    assert_served(&s, "a.wl=1 b.wl=3");
+    scratch_file("wl/a.wl", "2");
+    assert_served(&s, "b.wl=3"); /* what is refused is not served as it was before */
+    assert_int_equal(asked, 4);
+    scratch_fini(&s);
+}
+
 static void a_folder_that_vanishes_is_a_fault_until_it_is_back(void **state)
 {
     (void)state;
@@ -264,6 +315,8 @@ int main(void)
         cmocka_unit_test(symbolic_links_are_followed_and_read_again),
         cmocka_unit_test(what_cannot_be_served_is_set_aside),
         cmocka_unit_test(an_incomplete_file_is_served_unless_asked_otherwise),
+        cmocka_unit_test(a_folder_may_come_after_the_start),
+        cmocka_unit_test(a_file_may_be_refused),
         cmocka_unit_test(a_folder_that_vanishes_is_a_fault_until_it_is_back),
         cmocka_unit_test(another_folder_in_its_place_is_noticed),
         cmocka_unit_test(a_writer_with_the_lockfile_is_waited_for),
