@@ -48,22 +48,46 @@ void config_free(struct config **config)
     *config = NULL;
 }
 
-bool config_check_serve(const struct config *config, struct err *err)
+static const char *name_of(const struct config *config)
 {
-    const char *path = config->path ? config->path : "the configuration";
+    return config->path ? config->path : "the configuration";
+}
+
+/* That no bool has the value with which mwl does not serve. `section` NULL: in any section. */
+static bool check_refused(const struct config *config, const char *section, struct err *err)
+{
     for (size_t i = 0; i < config_option_count; i++) {
         const struct config_option *o = &config_option_rows[i];
-        if (o->kind != OPTION_KIND_REFUSED || *(const bool *)((const char *)config + o->field) == o->initial)
+        if (o->kind != OPTION_KIND_REFUSED || (section && strcmp(o->section, section) != 0)
+            || *(const bool *)((const char *)config + o->field) == o->initial)
             continue;
-        return err_set(err, ERR_CONFIG, 0, 0, "%s: \"%s\" : %s", path, o->name, o->text);
+        return err_set(err, ERR_CONFIG, 0, 0, "%s: \"%s\" : %s", name_of(config), o->name, o->text);
     }
+    return true;
+}
+
+static bool check_database(const struct config *config, struct err *err)
+{
+    if (*config->database)
+        return true;
+    return err_set(err, ERR_CONFIG, 0, 0,
+                   "%s: \"Worklists\" names no folder: write \"Database\" : \"/path/of/the/folder\" into it",
+                   name_of(config));
+}
+
+bool config_check_host(const struct config *config, struct err *err)
+{
+    return check_refused(config, "Worklists", err) && check_database(config, err);
+}
+
+bool config_check_serve(const struct config *config, struct err *err)
+{
+    if (!check_refused(config, NULL, err))
+        return false;
     if (!config->enable)
         return err_set(err, ERR_CONFIG, 0, 0,
                        "%s: the worklist is not enabled: write \"Worklists\" : { \"Enable\" : true, \"Database\" : "
                        "\"/path/of/the/folder\" }",
-                       path);
-    if (!*config->database)
-        return err_set(err, ERR_CONFIG, 0, 0,
-                       "%s: \"Worklists\" names no folder: write \"Database\" : \"/path/of/the/folder\" into it", path);
-    return true;
+                       name_of(config));
+    return check_database(config, err);
 }

@@ -63,6 +63,15 @@ struct config *config_folder_new(const char *folder);
 struct config *config_load(const char *path, struct wr *notes, struct err *err);
 void config_free(struct config **config);
 
+/* What a plugin inside Orthanc runs on. `json` is the host's whole configuration (OrthancPluginGetConfiguration()), of
+ * which only the section "Worklists" and the options beside it that concern text and AE titles are looked at: the host
+ * has read the rest. As config_load() otherwise. */
+struct config *config_load_host(const char *json, struct wr *notes, struct err *err);
+
+/* Whether the plugin can run on it: Worklists with Database, and nothing there that mwl refuses. False with *err, one
+ * line that says what to write. */
+bool config_check_host(const struct config *config, struct err *err);
+
 /* Whether a server can run on it: Worklists with Enable and Database, no DicomTlsEnabled, ... False with *err, one line
  * that says what to write. */
 bool config_check_serve(const struct config *config, struct err *err);

@@ -227,21 +227,30 @@ static bool load_all(struct config_load *load, json_t *root, json_t *origins)
     return true;
 }
 
-struct config *config_load(const char *path, struct wr *notes, struct err *err)
+struct config *config_load_sections(const char *path, json_t *root, json_t *origins, struct wr *notes, struct err *err)
 {
-    json_t *root = json_object(), *origins = json_object();
     struct config *config = config_defaults_new();
     if (config)
         config->path = arena_str(&config->memory, span_str(path));
-    bool done = false;
-    if (!root || !origins || !config || !config->path)
+    if (!config || !config->path)
+        err_set(err, ERR_MEMORY, 0, 0, "%s: no memory to read it", path);
+    else if (load_all(&(struct config_load){ .config = config, .notes = notes, .err = err, .file = path }, root,
+                      origins))
+        return config;
+    if (config)
+        config_free(&config);
+    return NULL;
+}
+
+struct config *config_load(const char *path, struct wr *notes, struct err *err)
+{
+    json_t *root = json_object(), *origins = json_object();
+    struct config *config = NULL;
+    if (!root || !origins)
         err_set(err, ERR_MEMORY, 0, 0, "%s: no memory to read it", path);
     else if (config_read(path, root, origins, err))
-        done = load_all(&(struct config_load){ .config = config, .notes = notes, .err = err, .file = path }, root,
-                        origins);
+        config = config_load_sections(path, root, origins, notes, err);
     json_decref(root);
     json_decref(origins);
-    if (!done)
-        config_free(&config);
     return config;
 }

@@ -31,6 +31,9 @@ bool config_read(const char *path, json_t *merged, json_t *origins, struct err *
 /* Why an AE title cannot be one (PS3.5 6.2, VR AE); NULL if it can. */
 const char *config_ae_fault(struct span aet);
 
+/* Reads every section of `root` into a new configuration. `path` names the whole. NULL with *err. */
+struct config *config_load_sections(const char *path, json_t *root, json_t *origins, struct wr *notes, struct err *err);
+
 /* DicomModalities: the rows, then, when every option is known, the addresses of their hosts. */
 bool config_load_modalities(struct config_load *load, json_t *rows);
 void config_resolve_modalities(struct config_load *load);

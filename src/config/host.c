@@ -1,0 +1,42 @@
+/* host.c -- the part of Orthanc's configuration that a plugin inside it goes by. */
+#include "config/load.h"
+
+/* What the host is called in errors and notes: it does not say from which of its files a section came. */
+static const char host[] = "Orthanc's configuration";
+
+static const char section[] = "Worklists", misnamed[] = "ModalityWorklists";
+
+/* Options beside the section that concern a worklist also where Orthanc does the talking. */
+static const char *const beside[] = { "CaseSensitivePN", "DefaultEncoding", "StrictAetComparison" };
+
+static bool take(json_t *from, const char *name, json_t *to, json_t *origins)
+{
+    json_t *value = json_object_get(from, name);
+    return !value
+           || (json_object_set(to, name, value) == 0 && json_object_set_new(origins, name, json_string(host)) == 0);
+}
+
+static bool take_all(json_t *from, json_t *to, json_t *origins, struct err *err)
+{
+    bool done = from && to && origins && take(from, section, to, origins);
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+        done = done && take(from, beside[i], to, origins);
+    return done || err_set(err, ERR_MEMORY, 0, 0, "%s: no memory to read it", host);
+}
+
+struct config *config_load_host(const char *json, struct wr *notes, struct err *err)
+{
+    json_error_t problem;
+    json_t *whole = json_loads(json, 0, &problem), *root = json_object(), *origins = json_object();
+    struct config *config = NULL;
+    if (!json_is_object(whole))
+        err_set(err, ERR_CONFIG, 0, 0, "%s: not an object in JSON: %s", host, whole ? "a list" : problem.text);
+    else if (take_all(whole, root, origins, err))
+        config = config_load_sections(host, root, origins, notes, err);
+    if (config && notes && !json_object_get(whole, section) && json_object_get(whole, misnamed))
+        wr_fmt(notes, "%s: the section \"%s\" is called \"%s\": rename it\n", host, misnamed, section);
+    json_decref(whole);
+    json_decref(root);
+    json_decref(origins);
+    return config;
+}
