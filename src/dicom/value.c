@@ -47,8 +47,43 @@ static bool parse_exponent(struct span s, int *out)
     return true;
 }
 
+bool dicom_number_eq(const struct dicom_number *a, const struct dicom_number *b)
+{
+    if (a->is_whole && b->is_whole)
+        return a->whole == b->whole && a->is_negative == b->is_negative;
+    /* One that is not whole has a fraction, or is beyond what is kept of whole ones. */
+    return a->is_whole == b->is_whole && a->value >= b->value && a->value <= b->value;
+}
+
+static struct dicom_number whole_number(uint64_t magnitude, bool is_negative)
+{
+    double value = (double)magnitude;
+    return (struct dicom_number){ is_negative ? -value : value, magnitude, true, is_negative && magnitude };
+}
+
+/* Digits times a power of ten, if that is a whole number below 2^64. */
+static bool whole_of(const char *digits, size_t n, int exponent, uint64_t *out)
+{
+    uint64_t magnitude = 0;
+    while (n && digits[n - 1] == '0') {
+        n--;
+        exponent++;
+    }
+    if (n && exponent < 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (__builtin_mul_overflow(magnitude, 10, &magnitude)
+            || __builtin_add_overflow(magnitude, (uint64_t)(digits[i] - '0'), &magnitude))
+            return false;
+    for (; magnitude && exponent; exponent--)
+        if (__builtin_mul_overflow(magnitude, 10, &magnitude))
+            return false;
+    *out = magnitude;
+    return true;
+}
+
 /* strtod() rounds right but reads the locale's decimal point, so it gets the digits without one: 1.5 as 15e-1. */
-bool dicom_value_number(struct span text, double *out)
+bool dicom_value_number(struct span text, struct dicom_number *out)
 {
     struct span s = span_trim(text);
     if (s.n > NUMBER_BYTES)
@@ -74,11 +109,17 @@ bool dicom_value_number(struct span text, double *out)
         return false;
     if (has_exponent && !parse_exponent(span_of(s.p + i, s.n - i), &exponent))
         return false;
+    bool is_signed = s.p[0] == '+' || s.p[0] == '-';
+    uint64_t magnitude;
+    if (whole_of(digits + is_signed, n - is_signed, exponent - decimals, &magnitude)) {
+        *out = whole_number(magnitude, s.p[0] == '-');
+        return true;
+    }
     snprintf(digits + n, sizeof digits - n, "e%d", exponent - decimals);
     double number = strtod(digits, NULL);
     if (!isfinite(number))
         return false;
-    *out = number;
+    *out = (struct dicom_number){ .value = number };
     return true;
 }
 
@@ -141,17 +182,16 @@ static double floating(uint64_t bits, size_t width)
     return f;
 }
 
-double dicom_value_binary(struct span bytes, enum dicom_vr vr, size_t index)
+struct dicom_number dicom_value_binary(struct span bytes, enum dicom_vr vr, size_t index)
 {
     uint64_t bits = bits_of(bytes, vr, index);
-    switch (kind_of(vr)) {
-    case FLOATING:
-        return floating(bits, width_of(vr));
-    case SIGNED:
-        return (double)(int64_t)bits;
-    default:
-        return (double)bits;
+    if (kind_of(vr) == FLOATING) {
+        double number = floating(bits, width_of(vr));
+        bool is_whole = fabs(number) < 0x1p64 && trunc(number) >= number && trunc(number) <= number;
+        return is_whole ? whole_number((uint64_t)fabs(number), number < 0) : (struct dicom_number){ .value = number };
     }
+    bool is_negative = kind_of(vr) == SIGNED && (int64_t)bits < 0;
+    return whole_number(is_negative ? 0 - bits : bits, is_negative);
 }
 
 /* The fewest digits that are read back as the same number. printf() writes the locale's decimal point, which may be

@@ -33,15 +33,26 @@ bool dicom_value_time(struct span text, struct dicom_moments *out);
  * "2005-0600" is read as a year with an offset; whether a key means a range is for the caller to settle first. */
 bool dicom_value_datetime(struct span text, struct dicom_moments *out, bool *has_offset);
 
+/* A number out of any VR. Whole ones below 2^64 are kept to the last digit, which a double would not do: an SV or UV
+ * has 64 bits, a DS up to 16 digits. All others are doubles, in which no two DS of 15 digits are the same. */
+struct dicom_number {
+    double value;   /* the nearest */
+    uint64_t whole; /* its magnitude, if it is a whole number below 2^64 */
+    bool is_whole;
+    bool is_negative; /* of a whole number; 0 is not */
+};
+
+/* Whether they are the same number, whatever VRs they came from. NaN is no number's equal. */
+bool dicom_number_eq(const struct dicom_number *a, const struct dicom_number *b);
+
 /* One value of DS or IS as a number, spaces around it ignored; false if it is none, is longer than 64 bytes, or is
  * more than a double holds. Equal decimals give equal numbers ("1.50" and "15e-1"), whatever the locale. */
-bool dicom_value_number(struct span text, double *out);
+bool dicom_value_number(struct span text, struct dicom_number *out);
 
 /* The numbers of a binary value (little endian, as blocks store it): how many whole ones there are, 0 for a VR that
- * holds none (strings, OB, UN, SQ); and one of them, 0 beyond the last. An AT is one number, gggg * 65536 + eeee.
- * Of the 64-bit integers a double keeps the upper 53 bits. */
+ * holds none (strings, OB, UN, SQ); and one of them, 0 beyond the last. An AT is one number, gggg * 65536 + eeee. */
 size_t dicom_value_count(struct span bytes, enum dicom_vr vr);
-double dicom_value_binary(struct span bytes, enum dicom_vr vr, size_t index);
+struct dicom_number dicom_value_binary(struct span bytes, enum dicom_vr vr, size_t index);
 
 /* Appends that number as text: exact decimals, the shortest that gives the same FL or FD again, "gggg,eeee" for an
  * AT. */

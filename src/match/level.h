@@ -7,6 +7,7 @@
 #define MWL_MATCH_LEVEL_H
 
 #include "base/arena.h"
+#include "dicom/value.h"
 #include "match/fold.h"
 #include "match/plan.h"
 
@@ -76,7 +77,7 @@ struct match_test {
         const struct match_pattern *patterns;
         const struct match_name *names;
         struct match_interval *intervals;
-        const double *numbers;
+        const struct dicom_number *numbers;
         const struct span *bytes;
         const struct match_level *level; /* of a sequence; has tests */
     };

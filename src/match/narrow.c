@@ -103,13 +103,13 @@ static struct span moment_as_asked(enum dicom_vr vr, struct span asked, struct s
 /* The first number that is one of the key's, as the key has it. */
 static struct span number_as_asked(struct span asked, struct span stored)
 {
-    double number, other;
+    struct dicom_number number, other;
     for (struct span rest = stored; rest.p;) {
         if (!dicom_value_number(dicom_value_next(&rest, VR_DS), &number))
             continue;
         for (struct span keys = asked; keys.p;) {
             struct span key = dicom_value_next(&keys, VR_DS);
-            if (dicom_value_number(key, &other) && other >= number && other <= number)
+            if (dicom_value_number(key, &other) && dicom_number_eq(&number, &other))
                 return key;
         }
     }

@@ -12,17 +12,17 @@ enum dicom_vr match_number_vr(const struct dicom_element *element)
     return has_numbers ? sent : (enum dicom_vr)element->vr;
 }
 
-static bool asked_for(const struct match_test *test, double number)
+static bool asked_for(const struct match_test *test, const struct dicom_number *number)
 {
     for (uint32_t i = 0; i < test->count; i++)
-        if (test->numbers[i] == number)
+        if (dicom_number_eq(&test->numbers[i], number))
             return true;
     return false;
 }
 
 static bool read_number(struct match_maker *maker, const struct match_test *test, struct span value, void *room)
 {
-    double *number = room;
+    struct dicom_number *number = room;
     if (dicom_vr_has(test->key_vr, VR_STRING))
         return dicom_value_number(value, number) || err_set(maker->err, ERR_SYNTAX, 0, test->tag, "Not a number");
     *number = dicom_value_binary(value, test->key_vr, 0);
@@ -35,14 +35,16 @@ static bool met_number(const struct match_test *test, struct dicom_set set, cons
     struct span rest = dicom_set_bytes(set, element);
     if (!dicom_vr_has(vr, VR_STRING)) {
         size_t count = dicom_value_count(rest, vr);
-        for (size_t i = 0; i < count; i++)
-            if (asked_for(test, dicom_value_binary(rest, vr, i)))
+        for (size_t i = 0; i < count; i++) {
+            struct dicom_number number = dicom_value_binary(rest, vr, i);
+            if (asked_for(test, &number))
                 return true;
+        }
         return false;
     }
-    double number;
+    struct dicom_number number;
     while (rest.p)
-        if (dicom_value_number(dicom_value_next(&rest, VR_DS), &number) && asked_for(test, number))
+        if (dicom_value_number(dicom_value_next(&rest, VR_DS), &number) && asked_for(test, &number))
             return true;
     return false;
 }
@@ -61,5 +63,5 @@ static bool met_bytes(const struct match_test *test, struct dicom_set set, const
     return span_eq(span_trim_end(dicom_set_bytes(set, element)), test->bytes[0]);
 }
 
-const struct match_kind match_kind_number = { sizeof(double), read_number, met_number };
+const struct match_kind match_kind_number = { sizeof(struct dicom_number), read_number, met_number };
 const struct match_kind match_kind_bytes = { sizeof(struct span), read_bytes, met_bytes };

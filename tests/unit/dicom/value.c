@@ -85,15 +85,15 @@ static void decimals_and_integers_are_numbers(void **state)
         { "000000000000000000000000000000000000000000000000000000000000001", 1 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        double number = -1;
-        if (!dicom_value_number(span_str(cases[i].text), &number) || number != cases[i].number)
-            fail_msg("'%s' gave %g", cases[i].text, number);
+        struct dicom_number number = { .value = -1 };
+        if (!dicom_value_number(span_str(cases[i].text), &number) || number.value != cases[i].number)
+            fail_msg("'%s' gave %g", cases[i].text, number.value);
     }
-    double number;
+    struct dicom_number number;
     assert_true(dicom_value_number(BYTES("42\0"), &number));
     /* only as many bytes as the span has */
     assert_true(dicom_value_number(span_of("1234", 2), &number));
-    assert_true(number == 12);
+    assert_true(number.value == 12);
 }
 
 static void what_is_no_number_is_refused(void **state)
@@ -133,7 +133,7 @@ static void what_is_no_number_is_refused(void **state)
         "a12",
         "00000000000000000000000000000000000000000000000000000000000000001", /* 65 bytes */
     };
-    double number = 42;
+    struct dicom_number number = { .value = 42 };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (dicom_value_number(span_str(bad[i]), &number))
             fail_msg("'%s'", bad[i]);
@@ -141,7 +141,7 @@ static void what_is_no_number_is_refused(void **state)
     assert_false(dicom_value_number(BYTES("1\0"
                                           "2"),
                                     &number));
-    assert_true(number == 42);
+    assert_true(number.value == 42);
 }
 
 /* Checks count, number and printed text of the value at `index`. */
@@ -151,7 +151,7 @@ static void check_binary(enum dicom_vr vr, struct span bytes, size_t count, size
     struct wr w;
     wr_init(&w, 64);
     assert_int_equal(dicom_value_count(bytes, vr), count);
-    assert_true(dicom_value_binary(bytes, vr, index) == number);
+    assert_true(dicom_value_binary(bytes, vr, index).value == number);
     dicom_value_print(bytes, vr, index, &w);
     if (!span_is(wr_done(&w), text))
         fail_msg("%.*s, not %s", SPAN_FMT(wr_done(&w)), text);
@@ -201,12 +201,61 @@ static void only_whole_numbers_count(void **state)
         for (size_t n = 0; n <= sizeof bytes; n++) {
             size_t count = n / numbers[i].width;
             assert_int_equal(dicom_value_count(span_of(bytes, n), numbers[i].vr), count);
-            assert_true(dicom_value_binary(span_of(bytes, n), numbers[i].vr, count) == 0);
-            assert_true(dicom_value_binary(span_of(bytes, n), numbers[i].vr, SIZE_MAX) == 0);
+            assert_true(dicom_value_binary(span_of(bytes, n), numbers[i].vr, count).value == 0);
+            assert_true(dicom_value_binary(span_of(bytes, n), numbers[i].vr, SIZE_MAX).value == 0);
         }
     static const enum dicom_vr others[] = { VR_OB, VR_UN, VR_SQ, VR_LO, VR_DS, VR_UI, VR_NONE };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_int_equal(dicom_value_count(span_of(bytes, 24), others[i]), 0);
+}
+
+static struct dicom_number number_of(const char *text)
+{
+    struct dicom_number number;
+    if (!dicom_value_number(span_str(text), &number))
+        fail_msg("'%s' is no number", text);
+    return number;
+}
+
+/* Of 64 bits, and of the 16 characters of a DS, a double keeps too few. */
+static void numbers_are_equal_to_the_last_digit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        bool equal;
+    } rows[] = {
+        { "9007199254740993", "9007199254740992", false },
+        { "9007199254740993", "9007199254740993.0", true },
+        { "18446744073709551615", "18446744073709551614", false },
+        { "18446744073709551616", "18446744073709551615", false },
+        { "18446744073709551616", "184467440737095516160e-1", true },
+        { "-9223372036854775808", "9223372036854775808", false },
+        { "100", "1e2", true },
+        { "0", "-0.000", true },
+        { "0e99999", "0", true },
+        { "-1", "1", false },
+        { "1.5", "15e-1", true },
+        { "1.5", "1", false },
+        { "1.23456789012345", "1.23456789012346", false },
+        { "0.12345678901234", "123456789012340e-15", true },
+        { "1.000000000000000000001", "1", false },
+        { "1e300", "1000e297", true },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct dicom_number a = number_of(rows[i].a), b = number_of(rows[i].b);
+        if (dicom_number_eq(&a, &b) != rows[i].equal || dicom_number_eq(&b, &a) != rows[i].equal)
+            fail_msg("%s and %s", rows[i].a, rows[i].b);
+    }
+    struct dicom_number text = number_of("-9223372036854775808");
+    struct dicom_number bits = dicom_value_binary(BYTES("\x00\x00\x00\x00\x00\x00\x00\x80"), VR_SV, 0);
+    assert_true(dicom_number_eq(&text, &bits));
+    bits = dicom_value_binary(BYTES("\x01\x00\x00\x00\x00\x00\x00\x80"), VR_SV, 0);
+    assert_false(dicom_number_eq(&text, &bits));
+    struct dicom_number whole = number_of("3"), floating = dicom_value_binary(BYTES("\x00\x00\x40\x40"), VR_FL, 0);
+    assert_true(dicom_number_eq(&whole, &floating));
+    struct dicom_number nan = dicom_value_binary(BYTES("\x00\x00\xC0\x7F"), VR_FL, 0);
+    assert_false(dicom_number_eq(&nan, &nan));
 }
 
 /* Makes a locale that writes 1,5 and enters it; false where there is no localedef. */
@@ -231,7 +280,7 @@ static void numbers_do_not_follow_the_locale(void **state)
     char folder[] = "/tmp/mwl-locale-XXXXXX", remove[64];
     assert_non_null(mkdtemp(folder));
     bool entered = enter_comma_locale(folder);
-    double number = 0;
+    struct dicom_number number = { 0 };
     bool understood = dicom_value_number(BYTES("1.5"), &number);
     bool comma = dicom_value_number(BYTES("1,5"), &number);
     struct wr w;
@@ -248,7 +297,7 @@ static void numbers_do_not_follow_the_locale(void **state)
         print_message("# no localedef: tried in the C locale only\n");
     assert_true(understood);
     assert_false(comma);
-    assert_true(number == 1.5);
+    assert_true(number.value == 1.5);
     assert_span(wr_done(&w), "1.5");
     wr_fini(&w);
 }
@@ -259,7 +308,8 @@ int main(void)
         cmocka_unit_test(several_values_come_one_by_one),    cmocka_unit_test(an_empty_value_has_one_empty_value),
         cmocka_unit_test(each_vr_is_trimmed_in_its_own_way), cmocka_unit_test(decimals_and_integers_are_numbers),
         cmocka_unit_test(what_is_no_number_is_refused),      cmocka_unit_test(binary_numbers_are_little_endian),
-        cmocka_unit_test(only_whole_numbers_count),          cmocka_unit_test(numbers_do_not_follow_the_locale),
+        cmocka_unit_test(only_whole_numbers_count),          cmocka_unit_test(numbers_are_equal_to_the_last_digit),
+        cmocka_unit_test(numbers_do_not_follow_the_locale),
     };
     return cmocka_run_group_tests_name("dicom/value", tests, NULL, NULL);
 }

@@ -25,6 +25,11 @@ static void equal_numbers_are_equal(void **state)
         { "SelectorATValue=0010,0020", "SelectorATValue=0020,0010", false },
         { "SelectorSSValue=-1", "SelectorSSValue=-1", true },
         { "SelectorULValue=65535\\7", "SelectorULValue=7", true },
+        /* all 64 bits count, and so do all 16 characters of a DS */
+        { "SelectorSVValue=9007199254740993", "SelectorSVValue=9007199254740992", false },
+        { "SelectorSVValue=9007199254740993", "SelectorSVValue=1\\9007199254740993", true },
+        { "SelectorUVValue=18446744073709551615", "SelectorUVValue=18446744073709551614", false },
+        { "PatientWeight=9007199254740993", "PatientWeight=9007199254740992", false },
         /* text where the dictionary has a number, as it was sent */
         { "PregnancyStatus=4", "0010,21C0:IS=4", true },
         { "0010,21C0:IS=4", "PregnancyStatus=4", true },

@@ -43,7 +43,7 @@ static void write_number(struct wr *w, enum dicom_vr vr, const char *text)
     } else if (vr == VR_FD) {
         wr_bytes(w, &number, sizeof number);
     } else {
-        int64_t whole = (int64_t)number;
+        uint64_t whole = *text == '-' ? (uint64_t)strtoll(text, NULL, 10) : strtoull(text, NULL, 10);
         wr_bytes(w, &whole, dicom_vr_info(vr)->unit);
     }
 }
