@@ -239,6 +239,15 @@ static bool settle_vr(struct state *s, const struct level *level, const struct d
     return true;
 }
 
+/* What fills a value is never part of it, whichever of the two it is (PS3.5 6.2). */
+static bool is_padded_wrong(enum dicom_vr vr, struct span value)
+{
+    if (value.n == 0 || !dicom_vr_has(vr, VR_STRING))
+        return false;
+    uint8_t last = value.p[value.n - 1];
+    return (last == 0 || last == ' ') && last != dicom_vr_info(vr)->pad;
+}
+
 static bool read_value(struct state *s, struct level *level, const struct dicom_header *h, struct dicom_node node)
 {
     if (h->length > s->p->options->limits->value_bytes)
@@ -248,7 +257,8 @@ static bool read_value(struct state *s, struct level *level, const struct dicom_
         s->p->used.odd_length++;
     node.at = (uint32_t)rd_pos(&level->rd);
     node.length = h->length;
-    rd_skip(&level->rd, h->length);
+    struct span value = rd_bytes(&level->rd, h->length);
+    s->p->used.wrong_padding += is_padded_wrong((enum dicom_vr)node.vr, value);
     return add_node(s, node);
 }
 

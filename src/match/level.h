@@ -114,6 +114,7 @@ struct match_plan {
     struct arena arena;
     struct match_level top;
     const struct match_test *station; /* of FilterIssuerAet, in the item; NULL: no such condition */
+    bool partial;                     /* attributes of the query are not supported */
 };
 
 /* The element that a key or return means in an entry; NULL if absent. A private one is found by its creator, whatever

@@ -190,6 +190,7 @@ static bool make_level(struct match_maker *maker, struct dicom_set set, const st
     add_return(level, TAG_SpecificCharacterSet, RETURN_CHARSET);
     for (uint32_t i = 0; i < set.count; i++) {
         uint32_t tag = set.elements[i].tag;
+        maker->used.query_level += tag == TAG_QueryRetrieveLevel;
         if (is_unsupported(set, tag))
             maker->used.unknown_key++;
         else if (!is_outside(tag) && !add_attribute(maker, set, &set.elements[i], place, level))
@@ -243,6 +244,7 @@ struct match_plan *match_plan_new(struct dicom_set query, const struct match_opt
     struct match_maker maker = { .arena = &plan->arena, .options = *options, .err = err };
     struct place top = { .keys = true };
     bool made = make_level(&maker, query, &top, &plan->top);
+    plan->partial = maker.used.unknown_key > 0;
     if (options->station_ae.p)
         plan->station = make_station(&maker, options->station_ae);
     if (plan->arena.failed)
@@ -252,6 +254,11 @@ struct match_plan *match_plan_new(struct dicom_set query, const struct match_opt
     else if (options->used)
         add_tolerances(options->used, &maker.used);
     return plan;
+}
+
+bool match_plan_is_partial(const struct match_plan *plan)
+{
+    return plan->partial;
 }
 
 void match_plan_free(struct match_plan **plan)

@@ -41,6 +41,10 @@ struct match_key {
 struct match_plan *match_plan_new(struct dicom_set query, const struct match_options *options, struct err *err);
 void match_plan_free(struct match_plan **plan);
 
+/* Whether the query has attributes that are not supported, so that they are neither compared nor returned: ones that
+ * PS3.6 does not know, and private ones without their creator (PS3.4 Table K.4-1: FF01). */
+bool match_plan_is_partial(const struct match_plan *plan);
+
 /* Whether step number `step` of the data set `entry` matches all keys. NULL if it does; else the first key that it
  * fails, borrowed from the plan. Any number of threads may ask at once. `entry` holds a Scheduled Procedure Step
  * Sequence with more than `step` items (catalog_check() saw to that); only that item of it is looked at. */

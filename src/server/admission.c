@@ -19,6 +19,15 @@ static void reject(struct server_connection *c, enum ul_reject why, const char *
     ul_association_reject(c->association, why);
 }
 
+/* What had to be forgiven in the request, each tolerance by its name (law 9). */
+static void note_tolerances(const struct server_connection *c, const struct ul_tolerances *used)
+{
+    struct service_leniency *leniency = c->worker->shared->leniency;
+#define TOLERANCE(id, text) service_leniency_note(leniency, c->calling_ae, c->peer, text, used->id);
+#include "ul/tolerance.def"
+#undef TOLERANCE
+}
+
 /* The caller may have some contexts or none; `advice` says what to change for the worklist, or if that is allowed, for
  * verification. */
 static void answer(struct server_connection *c, const struct ul_associate *rq, struct arena *arena, struct wr *advice)
@@ -59,6 +68,7 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
     else if (accepted == 0)
         log_line(LOG_WARNING, who, "AE %s on IP %s: none of its %u presentation contexts is one that we have",
                  c->calling_ae, c->peer, rq->context_count);
+    note_tolerances(c, &rq->tolerated);
     ul_association_accept(c->association, &ac);
 }
 

@@ -242,6 +242,7 @@ static void finish(struct server *s)
     net_timer_free(&s->drain_over);
     net_wakeup_free(&s->wakeup);
     net_loop_free(&s->loop);
+    service_leniency_free(&s->shared.leniency);
     server_census_fini(&s->shared.census);
     pthread_mutex_destroy(&s->lock);
 }
@@ -251,6 +252,7 @@ bool server_run(const struct server_options *options, struct err *err)
     struct server s = { .shared = { .retire = retire, .ended = ended }, .options = options };
     pthread_mutex_init(&s.lock, NULL);
     server_census_init(&s.shared.census);
+    s.shared.leniency = service_leniency_new(); /* without it nothing is counted, which is no reason not to serve */
     bool started = start(&s, err);
     if (started)
         net_loop_run(s.loop);

@@ -8,6 +8,7 @@
 #include "net/loop.h"
 #include "server/census.h"
 #include "server/settings.h"
+#include "service/leniency.h"
 
 struct server_connection;
 struct server_arrival;
@@ -15,6 +16,7 @@ struct server_arrival;
 /* What the workers need of the server. */
 struct server_shared {
     struct server_census census;
+    struct service_leniency *leniency; /* owned by the server */
     /* Hands over settings without a reference left, to be freed on the main thread. */
     void (*retire)(struct server_shared *shared, struct server_settings *settings);
 

@@ -70,22 +70,21 @@ static void decide_error(struct service_find *f, const struct err *err, uint16_t
 }
 
 /* What had to be forgiven to make sense of the query, each tolerance by its name (law 9). */
-static void log_tolerance(const struct service_find *f, uint32_t times, const char *what)
+static void forgive(const struct service_find *f, const char *what, uint32_t times)
 {
-    if (times)
-        log_line(LOG_TRACE, who, "%s at %s: %u x %s", f->request.calling_ae, f->request.peer, times, what);
+    service_leniency_note(f->request.leniency, f->request.calling_ae, f->request.peer, what, times);
 }
 
-static void log_parse_tolerances(const struct service_find *f, const struct dicom_tolerances *used)
+static void note_parse_tolerances(const struct service_find *f, const struct dicom_tolerances *used)
 {
-#define TOLERANCE(id, text) log_tolerance(f, used->id, text);
+#define TOLERANCE(id, text) forgive(f, text, used->id);
 #include "dicom/tolerance.def"
 #undef TOLERANCE
 }
 
-static void log_plan_tolerances(const struct service_find *f, const struct match_tolerances *used)
+static void note_plan_tolerances(const struct service_find *f, const struct match_tolerances *used)
 {
-#define TOLERANCE(id, text) log_tolerance(f, used->id, text);
+#define TOLERANCE(id, text) forgive(f, text, used->id);
 #include "match/tolerance.def"
 #undef TOLERANCE
 }
@@ -116,7 +115,7 @@ static void parse(struct service_find *f, struct span identifier)
     struct dicom_tolerances used = { 0 };
     struct err err = { 0 };
     f->identifier = dicom_parse(identifier, &options, &used, &err);
-    log_parse_tolerances(f, &used);
+    note_parse_tolerances(f, &used);
     if (!f->identifier) {
         log_line(LOG_TRACE, who, "%s at %s: identifier of %zu bytes: %s (byte %llu)", rq->calling_ae, rq->peer,
                  identifier.n, err.what, (unsigned long long)err.pos);
@@ -139,7 +138,7 @@ static void plan(struct service_find *f)
         options.station_ae = rq->calling_aet;
     struct err err = { 0 };
     f->plan = match_plan_new(dicom_block_set(f->identifier), &options, &err);
-    log_plan_tolerances(f, &used);
+    note_plan_tolerances(f, &used);
     if (!f->plan)
         decide_error(f, &err, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH);
 }
@@ -274,7 +273,9 @@ enum service_step service_find_next(struct service_find *f, uint32_t budget_us, 
         decide(f, DIMSE_STATUS_UNABLE_TO_PROCESS, 0, "an answer could not be encoded");
     } else {
         f->answers++;
-        *out = (struct service_answer){ .status = DIMSE_STATUS_PENDING, .identifier = out->identifier };
+        /* Table K.4-1: what the answer lacks is said with every one of them. */
+        uint16_t status = match_plan_is_partial(f->plan) ? DIMSE_STATUS_PENDING_WARNING : DIMSE_STATUS_PENDING;
+        *out = (struct service_answer){ .status = status, .identifier = out->identifier };
         return SERVICE_ANSWER;
     }
     return finish(f, out);

@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "dicom/charset.h"
 #include "dicom/uid.h"
+#include "service/leniency.h"
 
 struct service_find;
 
@@ -24,6 +25,7 @@ struct service_find_request {
     const char *calling_ae, *called_ae; /* fit for a log line */
     struct span calling_aet;            /* trimmed, as it came: FilterIssuerAet compares with it */
     const char *peer;                   /* numeric address */
+    struct service_leniency *leniency;  /* told what the query needs to be forgiven; may be NULL */
     enum dicom_syntax syntax;           /* of the identifier, and of the answers */
     struct match_answer answer;         /* how answers are written */
     struct span identifier;             /* copied from */
@@ -46,7 +48,7 @@ void service_find_cancel(struct service_find *find);
 void service_find_expire(struct service_find *find);
 
 struct service_answer {
-    uint16_t status;        /* enum dimse_status */
+    uint16_t status;        /* enum dimse_status; of an answer Pending, FF01 if keys of the query are not supported */
     struct span identifier; /* encoded; empty in the final one */
     uint32_t offending;     /* Offending Element; 0: none */
     struct span comment;    /* Error Comment, at most 64 characters; may be empty */

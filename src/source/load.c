@@ -77,6 +77,23 @@ static bool is_accepted(const struct source_folder_options *options, const char 
     return !options->accept || options->accept(options->accept_arg, name, dicom_block_set(block), err);
 }
 
+/* A tolerance that a file of this folder is the first to need. */
+static void note_tolerance(const char *name, const char *what, uint32_t before, uint32_t after)
+{
+    char shown[256];
+    if (after && !before)
+        log_line(LOG_INFO, "source/folder", "%s is forgiven %s; told once, of the first such file",
+                 log_text(span_str(name), shown, sizeof shown), what);
+}
+
+static void note_tolerances(const char *name, const struct dicom_tolerances *before,
+                            const struct dicom_tolerances *after)
+{
+#define TOLERANCE(id, text) note_tolerance(name, text, before->id, after->id);
+#include "dicom/tolerance.def"
+#undef TOLERANCE
+}
+
 static enum source_loaded parse(struct source_loader *loader, const char *name, struct source_load *out)
 {
     const struct source_folder_options *options = loader->options;
@@ -86,6 +103,7 @@ static enum source_loaded parse(struct source_loader *loader, const char *name, 
         .limits = options->limits,
     };
     struct err err = { 0 };
+    struct dicom_tolerances before = loader->used;
     out->block = dicom_file_parse(wr_done(&loader->bytes), &parsing, &loader->used, &err);
     if (out->block
         && !(catalog_check(dicom_block_set(out->block), options->limits, &err)
@@ -98,6 +116,7 @@ static enum source_loaded parse(struct source_loader *loader, const char *name, 
             snprintf(out->text + n, sizeof out->text - (size_t)n, " (at byte %llu)", (unsigned long long)err.pos);
         return LOADED_BAD;
     }
+    note_tolerances(name, &before, &loader->used);
     struct wr missing;
     wr_init(&missing, sizeof out->text - 64);
     if (catalog_check_complete(dicom_block_set(out->block), &missing))

@@ -207,6 +207,16 @@ def test_what_is_neither_matched_nor_returned(server):
         client.release()
 
 
+@pytest.mark.parametrize("nobody_knows", [raw.element(0x0009, 0x1001, b"X "), raw.element(0x0010, 0xF777, b"")])
+def test_attributes_that_are_not_supported(server, nobody_knows):
+    """Neither matched nor returned, and every answer says so: FF01 (PS3.4 K.2.2.1.1.2, Table K.4-1)."""
+    with server.connect() as client:
+        answer = client.find(ACCESSION + nobody_knows)
+        assert answer.status == raw.SUCCESS and answer.pending == [0xFF01, 0xFF01]
+        assert all([e.tag for e in found] == [0x00080050] for found in answer.datasets)
+        client.release()
+
+
 def test_private_attribute(mwl, folder):
     """Found by the string of its creator, which may hold another block in the file than in the query."""
     entry = worklists.dataset()

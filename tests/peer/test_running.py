@@ -328,6 +328,30 @@ def test_verbose_log_shows_the_query_in_orthanc_s_form(mwl, folder):
     server.says(r"Association Release")
 
 
+def test_what_is_forgiven_is_told_once_for_each_device(mwl, folder):
+    """In a query, in an association, in a file: each tolerance by its name, and never a flood."""
+    for name in ("a.wl", "b.wl", "c.wl"):
+        worklists.put(folder, name, worklists.part10(worklists.dataset())[132:])
+    server = mwl(folder)
+    odd = raw.element(0x0008, 0x0050, b"ACC")
+    for _ in range(3):
+        for title in ("CT1", "CT2"):
+            with server.connect(calling=title) as client:
+                client.find(odd)
+                client.find(odd + raw.element(0x0010, 0x0010, b"*\0"))
+                client.release()
+    with server.client() as client:
+        client.associate(calling="CT2\0")
+        client.release()
+    server.says(r"CT2 at 127\.0\.0\.1 is forgiven an AE title padded with NULs")
+    log = server.log()
+    for title in ("CT1", "CT2"):
+        assert log.count(f"{title} at 127.0.0.1 is forgiven a value of odd length (PS3.5 7.1.1); told once") == 1
+        assert log.count(f"{title} at 127.0.0.1 is forgiven a text padded with NUL") == 1
+    assert log.count("is forgiven a file without preamble") == 1
+    assert log.count("is forgiven") == 6
+
+
 def test_abort_and_rejection_are_logged_with_the_reason(mwl, folder):
     server = mwl(folder)
     with server.client() as client:

@@ -174,6 +174,25 @@ static void odd_lengths_are_taken_exactly(void **state)
     dicom_block_free(&block);
 }
 
+/* Spaces fill text and NULs fill UIDs (PS3.5 6.2); devices take either for the other. Spaces in front are no padding.
+ */
+static void the_wrong_padding_is_taken_and_counted(void **state)
+{
+    (void)state;
+    struct dicom_block *block = IMPLICIT("\x08\0\x18\0\x04\0\0\0"
+                                         "1.2 " MODALITY "\x04\0\0\0"
+                                         "CT\0\0" NAME "\x04\0\0\0"
+                                         "Abc " ID "\x02\0\0\0"
+                                         " 1"
+                                         "\x20\0\x0D\0\x04\0\0\0"
+                                         "1.2\0");
+    struct dicom_set set = dicom_block_set(block);
+    assert_span(dicom_set_get(set, TAG_Modality), "CT");
+    assert_span(dicom_set_get(set, TAG_SOPInstanceUID), "1.2");
+    assert_int_equal(used.wrong_padding, 2);
+    dicom_block_free(&block);
+}
+
 static void order_is_made_and_doubles_refused(void **state)
 {
     (void)state;
@@ -375,6 +394,7 @@ int main(void)
         cmocka_unit_test(sequence_or_not_must_agree),
         cmocka_unit_test(what_means_nothing_is_dropped),
         cmocka_unit_test(odd_lengths_are_taken_exactly),
+        cmocka_unit_test(the_wrong_padding_is_taken_and_counted),
         cmocka_unit_test(order_is_made_and_doubles_refused),
         cmocka_unit_test(numbers_become_little_endian),
         cmocka_unit_test(text_sent_as_a_number_is_not_turned),

@@ -80,9 +80,38 @@ static void what_is_forgiven_is_counted(void **state)
     assert_int_equal(used.spaced_range, 1);
     assert_int_equal(used.star_alone, 1); /* the time; the others have wild cards */
     assert_int_equal(used.unknown_key, 2);
+    assert_int_equal(used.query_level, 1);
     assert_int_equal(used.several_values, 1); /* UIDs are a list by right */
     match_plan_free(&plan);
     dicom_block_free(&query);
+}
+
+/* PS3.4 K.2.2.1.1.2, Table K.4-1; PS3.5 7.8.1: without its creator nobody can know what a private attribute is. What
+ * describes the query, and what a worklist has no use for, is no key. */
+static void attributes_that_are_not_supported_make_it_partial(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query;
+        bool partial;
+    } rows[] = {
+        { "PatientID=;0009,1001:LO=", true },
+        { "ScheduledProcedureStepSequence={Modality=CT;0009,1001:LO=x}", true },
+        { "0010,F777:LO=x", true },
+        { "0009,0010:LO=ACME;0009,1001:LO=x", false },
+        { "0009,0010:LO=ACME;0009,1101:LO=x", true }, /* of a block that nobody reserved */
+        { "OtherPatientIDs=1;PatientID=", false },    /* retired, and still an attribute */
+        { "SpecificCharacterSet=ISO_IR 192;QueryRetrieveLevel=STUDY;TimezoneOffsetFromUTC=+0100;PatientID=", false },
+        { "ScheduledProcedureStepSequence={ScheduledProtocolCodeSequence={CodeMeaning=x}}", false },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct dicom_block *query = sets_block(rows[i].query);
+        struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
+        if (match_plan_is_partial(plan) != rows[i].partial)
+            fail_msg("%s", rows[i].query);
+        match_plan_free(&plan);
+        dicom_block_free(&query);
+    }
 }
 
 static void an_empty_query_matches_all(void **state)
@@ -100,6 +129,7 @@ int main(void)
         cmocka_unit_test(values_are_bounded_in_all_keys_together),
         cmocka_unit_test(the_largest_query_has_room),
         cmocka_unit_test(what_is_forgiven_is_counted),
+        cmocka_unit_test(attributes_that_are_not_supported_make_it_partial),
         cmocka_unit_test(an_empty_query_matches_all),
     };
     return cmocka_run_group_tests_name("match/plan", tests, NULL, NULL);

@@ -125,6 +125,34 @@ static void matches_come_then_success(void **state)
     expect(&find, "", DIMSE_STATUS_SUCCESS, "");
 }
 
+/* PS3.4 Table K.4-1: FF01 with every answer, if the query asks for what is not supported; no answer, no warning. */
+static void keys_that_are_not_supported_are_told(void **state)
+{
+    struct world *w = *state;
+    for (int unknown = 0; unknown < 2; unknown++) {
+        struct dicom_writer writer;
+        wr_reset(&w->query);
+        write_set(&w->query, w->request.syntax, "*e*", "");
+        dicom_write_init(&writer, &w->query, w->request.syntax);
+        if (unknown)
+            dicom_write_element(&writer, 0x00411001, VR_LO, span_str("private, without its creator"));
+        w->request.identifier = wr_done(&w->query);
+        struct service_find *find = service_find_new(&w->request);
+        service_find_start(find, w->catalog);
+        struct service_answer answer;
+        enum service_step step;
+        int answers = 0;
+        while ((step = service_find_next(find, 1000, &answer)) != SERVICE_FINAL) {
+            answers += step == SERVICE_ANSWER;
+            if (step == SERVICE_ANSWER)
+                assert_int_equal(answer.status, unknown ? DIMSE_STATUS_PENDING_WARNING : DIMSE_STATUS_PENDING);
+        }
+        assert_int_equal(answers, 3);
+        assert_int_equal(answer.status, DIMSE_STATUS_SUCCESS);
+        service_find_free(&find);
+    }
+}
+
 static void a_limit_is_told_from_an_end(void **state)
 {
     struct world *w = *state;
@@ -250,6 +278,7 @@ int main(void)
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         WITH_WORLD(matches_come_then_success),
+        WITH_WORLD(keys_that_are_not_supported_are_told),
         WITH_WORLD(a_limit_is_told_from_an_end),
         WITH_WORLD(a_cancel_ends_it_once),
         WITH_WORLD(time_is_up),

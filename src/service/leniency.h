@@ -1,0 +1,25 @@
+/* leniency.h -- what has to be forgiven to each device, counted, and named in the log once.
+ *
+ * A tolerance (a row of a tolerance.def) that a device needs for the first time is one line of LOG_INFO; from then on
+ * it is counted, and a line of LOG_TRACE tells how often. A device is its calling AE title and its address. There is
+ * room for LENIENCY_DEVICES of them; those that come later are counted together, so that nobody who calls himself
+ * something else each time can fill the memory or the log. Every function may be called from any thread. */
+#ifndef MWL_SERVICE_LENIENCY_H
+#define MWL_SERVICE_LENIENCY_H
+
+#include <stdint.h>
+
+enum { LENIENCY_DEVICES = 1024 };
+
+struct service_leniency;
+
+/* NULL: no memory. */
+struct service_leniency *service_leniency_new(void);
+void service_leniency_free(struct service_leniency **leniency);
+
+/* A device needed a tolerance so many times; nothing happens at 0, or without a table. `calling_ae` and `peer` are fit
+ * for a log line; `what` is the text of the row, which is not copied. */
+void service_leniency_note(struct service_leniency *leniency, const char *calling_ae, const char *peer,
+                           const char *what, uint32_t times);
+
+#endif
