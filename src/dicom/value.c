@@ -186,9 +186,10 @@ struct dicom_number dicom_value_binary(struct span bytes, enum dicom_vr vr, size
 {
     uint64_t bits = bits_of(bytes, vr, index);
     if (kind_of(vr) == FLOATING) {
-        double number = floating(bits, width_of(vr));
-        bool is_whole = fabs(number) < 0x1p64 && trunc(number) >= number && trunc(number) <= number;
-        return is_whole ? whole_number((uint64_t)fabs(number), number < 0) : (struct dicom_number){ .value = number };
+        double number = floating(bits, width_of(vr)), magnitude = fabs(number);
+        if (magnitude < 0x1p64 && magnitude <= (double)(uint64_t)magnitude) /* no fraction was cut off */
+            return whole_number((uint64_t)magnitude, number < 0);
+        return (struct dicom_number){ .value = number };
     }
     bool is_negative = kind_of(vr) == SIGNED && (int64_t)bits < 0;
     return whole_number(is_negative ? 0 - bits : bits, is_negative);
