@@ -88,6 +88,7 @@ enum match_return_kind {
     RETURN_IF_STORED, /* only with a value */
     RETURN_CREATOR,   /* of private attributes that are written */
     RETURN_CHARSET,   /* where text beyond ASCII is written */
+    RETURN_ZONE,      /* the entry's own, where a date or a time is written */
     RETURN_STEP       /* the Scheduled Procedure Step Sequence: one item of it */
 };
 

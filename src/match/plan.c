@@ -181,13 +181,15 @@ static bool make_level(struct match_maker *maker, struct dicom_set set, const st
                        struct match_level *level)
 {
     /* Every element is one return, and may bring its creator or one of the two other forms of a code; and the
-     * character set. */
-    size_t returns = 2 * (size_t)set.count + 3;
+     * character set and the time zone. */
+    size_t returns = 2 * (size_t)set.count + 4;
     level->tests = arena_array(maker->arena, set.count, sizeof *level->tests);
     level->returns = arena_array(maker->arena, returns, sizeof *level->returns);
     if (maker->arena->failed)
         return false;
     add_return(level, TAG_SpecificCharacterSet, RETURN_CHARSET);
+    if (place->depth == 0 && !dicom_set_find(set, TAG_TimezoneOffsetFromUTC))
+        add_return(level, TAG_TimezoneOffsetFromUTC, RETURN_ZONE);
     for (uint32_t i = 0; i < set.count; i++) {
         uint32_t tag = set.elements[i].tag;
         maker->used.query_level += tag == TAG_QueryRetrieveLevel;

@@ -60,8 +60,8 @@ struct match_answer {
 /* Writes the answer for a matching entry: every requested attribute known to the dictionary, empty where the entry has
  * none (sequences: no item), with one item, that step, in the Scheduled Procedure Step Sequence; no Query/Retrieve
  * Level, group lengths, groups below 0008; private attributes with their creator, where stored; of a pair of type 1C
- * what exists; and (0008,0005) as stored wherever text beyond ASCII is written (PS3.4 K.6.1.2.2, C.2.2.2.4). Failure is
- * the writer's. */
+ * what exists; (0008,0005) as stored wherever text beyond ASCII is written; and (0008,0201) as stored, if a date or a
+ * time is written or the query asks for it (PS3.4 K.4.1.1.3, K.6.1.2.2). Failure is the writer's. */
 void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, const struct match_answer *how,
                    struct dicom_writer *writer);
 

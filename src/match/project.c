@@ -2,8 +2,8 @@
  * K.6.1.2.2).
  *
  * Every level is gone through twice: once to look, once to write. The look tells what must be known before the first
- * byte: whether text beyond ASCII comes, so that the character set goes ahead of it, and whether anything comes at all,
- * so that no empty item is begun. */
+ * byte: whether text beyond ASCII comes, so that the character set goes ahead of it, or a time, which may need its
+ * zone; and whether anything comes at all, so that no empty item is begun. */
 #include "dicom/charset.h"
 #include "dicom/dictionary.h"
 #include "match/level.h"
@@ -15,6 +15,7 @@ struct projection {
     struct span assumed;         /* the character set of a data set that names none */
     bool wrote;                  /* an element was or would be written */
     bool text;                   /* ... with text beyond ASCII */
+    bool times;                  /* ... with a date or a time */
 };
 
 /* Sequences in which an item of empty values says nothing but makes devices stumble: it is left out. */
@@ -25,30 +26,25 @@ static const uint32_t hollow[] = {
     TAG_RequestedProcedureCodeSequence,
 };
 
-/* NOLINTBEGIN(misc-no-recursion) as deep as limits.depth let the data set in */
-
-static bool has_text(struct dicom_set set, const struct dicom_element *element);
-
-static bool set_has_text(struct dicom_set set)
+/* Values that make the answer say how they are to be read. */
+static void survey_value(struct projection *p, struct dicom_set set, const struct dicom_element *element)
 {
-    for (uint32_t i = 0; i < set.count; i++)
-        if (has_text(set, &set.elements[i]))
-            return true;
-    return false;
+    enum dicom_vr vr = (enum dicom_vr)element->vr;
+    p->text = p->text || (dicom_vr_has(vr, VR_TEXT) && !span_is_ascii(dicom_set_bytes(set, element)));
+    p->times = p->times || (dicom_vr_has(vr, VR_RANGE) && span_trim(dicom_set_bytes(set, element)).n > 0);
 }
 
-/* Whether a value, or one in a sequence, needs a character set. */
-static bool has_text(struct dicom_set set, const struct dicom_element *element)
+/* NOLINTNEXTLINE(misc-no-recursion) as deep as limits.depth let the data set in */
+static void survey_set(struct projection *p, struct dicom_set set)
 {
-    if (element->vr != VR_SQ)
-        return dicom_vr_has((enum dicom_vr)element->vr, VR_TEXT) && !span_is_ascii(dicom_set_bytes(set, element));
-    for (uint32_t i = 0; i < element->length; i++)
-        if (set_has_text(dicom_set_item(set, element, i)))
-            return true;
-    return false;
+    for (uint32_t i = 0; i < set.count; i++) {
+        const struct dicom_element *element = &set.elements[i];
+        if (element->vr != VR_SQ)
+            survey_value(p, set, element);
+        for (uint32_t n = 0; element->vr == VR_SQ && n < element->length; n++)
+            survey_set(p, dicom_set_item(set, element, n));
+    }
 }
-
-/* NOLINTEND(misc-no-recursion) */
 
 static bool has_values(struct dicom_set set)
 {
@@ -102,22 +98,23 @@ static bool creator_is_needed(const struct match_level *level, const struct matc
 /* NOLINTBEGIN(misc-no-recursion) as deep as the plan, which limits.depth bounds */
 
 static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
-                          struct span charset, bool text);
+                          struct span charset, const struct projection *look);
 
 static void project_item(struct projection *p, const struct match_level *level, struct dicom_set item,
                          struct span charset)
 {
-    struct projection look = {
-        .how = p->how, .top = p->top, .wrote = !level && item.count > 0, .text = !level && set_has_text(item)
-    };
+    struct projection look = { .how = p->how, .top = p->top, .wrote = !level && item.count > 0 };
     if (level)
-        project_level(&look, level, item, 0, charset, false);
+        project_level(&look, level, item, 0, charset, NULL);
+    else
+        survey_set(&look, item);
     p->text = p->text || look.text;
+    p->times = p->times || look.times;
     if (!look.wrote || !p->writer)
         return;
     dicom_write_begin_item(p->writer);
     if (level)
-        project_level(p, level, item, 0, charset, look.text);
+        project_level(p, level, item, 0, charset, &look);
     else
         dicom_write_set(p->writer, item);
     dicom_write_end_item(p->writer);
@@ -142,9 +139,10 @@ static void project_sequence(struct projection *p, const struct match_return *re
         dicom_write_end_sequence(p->writer);
 }
 
-/* Whether the answer has this attribute; `charset` if this level has to name its character set. */
+/* Whether the answer has this attribute; `charset` if this level has to name its character set, `zone` if it has times.
+ */
 static bool is_due(const struct projection *p, const struct match_level *level, const struct match_return *ret,
-                   struct dicom_set set, const struct dicom_element *element, bool charset)
+                   struct dicom_set set, const struct dicom_element *element, bool charset, bool zone)
 {
     if (ret->creator.n && p->how->no_private)
         return false;
@@ -157,26 +155,28 @@ static bool is_due(const struct projection *p, const struct match_level *level, 
         return creator_is_needed(level, ret, set);
     case RETURN_CHARSET:
         return charset;
+    case RETURN_ZONE:
+        return zone && exists(set, element);
     case RETURN_STEP:
         return true;
     }
     return false;
 }
 
-/* `charset` is what the level above says, `text` whether text beyond ASCII comes. */
+/* `charset` is what the level above says, `look` what a first look has found; NULL for that look. */
 static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
-                          struct span charset, bool text)
+                          struct span charset, const struct projection *look)
 {
     struct span outer = charset;
     if (dicom_set_get(set, TAG_SpecificCharacterSet).n)
         charset = dicom_set_get(set, TAG_SpecificCharacterSet);
     else if (!outer.p) /* the data set itself, which names none */
         charset = p->assumed;
-    bool name_it = text && charset.n && !span_eq(charset, outer);
+    bool name_it = look && look->text && charset.n && !span_eq(charset, outer);
     for (uint32_t i = 0; i < level->return_count; i++) {
         const struct match_return *ret = &level->returns[i];
         const struct dicom_element *element = match_find(set, ret->tag, ret->creator);
-        if (!is_due(p, level, ret, set, element, name_it))
+        if (!is_due(p, level, ret, set, element, name_it, look && look->times))
             continue;
         p->wrote = true;
         enum dicom_vr vr = element ? (enum dicom_vr)element->vr : ret->vr;
@@ -184,7 +184,8 @@ static void project_level(struct projection *p, const struct match_level *level,
             project_sequence(p, ret, set, element, step, charset);
             continue;
         }
-        p->text = p->text || (element && has_text(set, element));
+        if (element)
+            survey_value(p, set, element);
         if (!p->writer)
             continue;
         struct span value = element ? dicom_set_bytes(set, element) : (struct span){ NULL, 0 };
@@ -204,6 +205,6 @@ void match_project(const struct match_plan *plan, struct dicom_set entry, uint32
     struct span assumed = span_str(dicom_charset_term(dicom_block_assumed_charset(entry.block)));
     struct projection look = { .how = how, .top = &plan->top, .assumed = assumed };
     struct projection answer = { .how = how, .top = &plan->top, .assumed = assumed, .writer = writer };
-    project_level(&look, &plan->top, entry, step, none, false);
-    project_level(&answer, &plan->top, entry, step, none, look.text);
+    project_level(&look, &plan->top, entry, step, none, NULL);
+    project_level(&answer, &plan->top, entry, step, none, &look);
 }

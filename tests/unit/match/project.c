@@ -47,6 +47,26 @@ static void everything_asked_for_comes_back_and_nothing_else(void **state)
     CHECK(rows);
 }
 
+/* PS3.4 K.4.1.1.3: times are to be read in the zone that the entry names, so who gets a time gets that zone. */
+static void times_come_with_their_zone(void **state)
+{
+    (void)state;
+#define ZONE "TimezoneOffsetFromUTC=+0100"
+    static const struct row rows[] = {
+        { "PatientID=;" STEP("ScheduledProcedureStepStartTime="),
+          ZONE ";PatientID=1;" STEP("ScheduledProcedureStepStartTime=10"),
+          ZONE ";PatientID=1;" STEP("ScheduledProcedureStepStartTime=10") },
+        { "StudyDate=", ZONE ";StudyDate=20240105", "StudyDate=20240105;" ZONE },
+        { "StudyDate=", ZONE ";StudyDate=", "StudyDate=" },
+        { "StudyDate=", "StudyDate=20240105", "StudyDate=20240105" },
+        { "PatientID=", ZONE ";PatientID=1;StudyDate=20240105", "PatientID=1" },
+        { "ScheduledProcedureStepSequence=", ZONE ";" STEP("ScheduledProcedureStepStartTime=10"),
+          ZONE ";" STEP("ScheduledProcedureStepStartTime=10") },
+        { "ScheduledProcedureStepSequence=", ZONE ";" STEP("Modality=CT"), STEP("Modality=CT") },
+    };
+    CHECK(rows);
+}
+
 #define CODE(value)    "{CodeValue=" value ";CodingSchemeDesignator=99X}"
 #define CODES(items)   "ScheduledProtocolCodeSequence=" items
 #define CODES_AND_TEXT "ScheduledProcedureStepDescription=;ScheduledProtocolCodeSequence="
@@ -216,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_step_of_several),
         cmocka_unit_test(everything_asked_for_comes_back_and_nothing_else),
+        cmocka_unit_test(times_come_with_their_zone),
         cmocka_unit_test(items_that_meet_the_keys),
         cmocka_unit_test(alternatives_of_type_1c),
         cmocka_unit_test(an_assumed_character_set_is_named),
