@@ -1,10 +1,12 @@
-/* file.c -- finds the data set in a file, and its transfer syntax. */
+/* file.c -- finds the data set in a file, and its transfer syntax; writes what stands before it. */
 #include "dicom/file.h"
 
+#include "base/identity.h"
 #include "base/log.h"
 #include "dicom/dictionary.h"
 #include "dicom/header.h"
 #include "dicom/parser.h"
+#include "dicom/write.h"
 
 enum { PREAMBLE = 128, PREFIX = 4, GROUP_META = 0x0002 };
 
@@ -116,6 +118,25 @@ static void skip_preamble(struct rd *r, struct dicom_tolerances *used)
     used->no_preamble++;
 }
 
+bool dicom_file_open(struct span file, enum dicom_syntax *syntax, struct span *data_set, struct dicom_tolerances *used,
+                     struct err *err)
+{
+    if (file.n == 0)
+        return err_set(err, ERR_SYNTAX, 0, 0, "not a DICOM file: it is empty");
+    struct dicom_tolerances needed = { 0 };
+    struct span uid = { NULL, 0 };
+    struct rd r = rd_of(file);
+    skip_preamble(&r, &needed);
+    if (!read_meta(&r, &uid, &needed, err))
+        return false;
+    if (!(uid.n ? named_syntax(uid, syntax, err) : guessed_syntax(&r, syntax, &needed, err)))
+        return false;
+    *data_set = rd_bytes(&r, rd_left(&r));
+    if (used)
+        dicom_tolerances_add(used, &needed);
+    return true;
+}
+
 struct dicom_block *dicom_file_parse(struct span file, const struct dicom_parse_options *options,
                                      struct dicom_tolerances *used, struct err *err)
 {
@@ -124,22 +145,30 @@ struct dicom_block *dicom_file_parse(struct span file, const struct dicom_parse_
                 (unsigned)options->max_bytes);
         return NULL;
     }
-    if (file.n == 0) {
-        err_set(err, ERR_SYNTAX, 0, 0, "not a DICOM file: it is empty");
-        return NULL;
-    }
     struct dicom_tolerances needed = { 0 };
     struct dicom_parse_options own = *options;
-    struct span uid = { NULL, 0 };
-    struct rd r = rd_of(file);
-    skip_preamble(&r, &needed);
-    if (!read_meta(&r, &uid, &needed, err))
+    struct span data_set;
+    if (!dicom_file_open(file, &own.syntax, &data_set, &needed, err))
         return NULL;
-    if (!(uid.n ? named_syntax(uid, &own.syntax, err) : guessed_syntax(&r, &own.syntax, &needed, err)))
-        return NULL;
-    size_t at = rd_pos(&r);
-    struct dicom_block *block = dicom_parse_at(rd_bytes(&r, rd_left(&r)), (uint32_t)at, &own, &needed, err);
+    struct dicom_block *block = dicom_parse_at(data_set, (uint32_t)(file.n - data_set.n), &own, &needed, err);
     if (block && used)
         dicom_tolerances_add(used, &needed);
     return block;
+}
+
+void dicom_file_begin(struct wr *out, enum dicom_syntax syntax)
+{
+    static const uint8_t version[] = { 0x00, 0x01 };
+    struct dicom_writer w;
+    dicom_write_init(&w, out, SYNTAX_EXPLICIT_LE);
+    wr_fill(out, 0, PREAMBLE);
+    wr_str(out, "DICM");
+    dicom_write_element(&w, TAG_FileMetaInformationGroupLength, VR_UL, span_of("\0\0\0", 4));
+    size_t mark = wr_mark(out);
+    dicom_write_element(&w, TAG_FileMetaInformationVersion, VR_OB, span_of(version, sizeof version));
+    dicom_write_element(&w, TAG_MediaStorageSOPClassUID, VR_UI, span_str(UID_ModalityWorklistInformationModelFind));
+    dicom_write_element(&w, TAG_TransferSyntaxUID, VR_UI, span_str(dicom_syntax_info(syntax)->uid));
+    dicom_write_element(&w, TAG_ImplementationClassUID, VR_UI, span_str(IDENTITY_CLASS_UID));
+    dicom_write_element(&w, TAG_ImplementationVersionName, VR_SH, span_str(IDENTITY_VERSION_NAME));
+    wr_patch_u32le(out, mark);
 }

@@ -5,12 +5,22 @@
 #ifndef MWL_DICOM_FILE_H
 #define MWL_DICOM_FILE_H
 
+#include "base/wr.h"
 #include "dicom/parse.h"
+
+/* Finds the data set in a file: its transfer syntax, and its bytes, which are the file's to the end. False with *err:
+ * ERR_SYNTAX, with a position in the file; ERR_UNSUPPORTED for a transfer syntax that is not ours, naming it. */
+bool dicom_file_open(struct span file, enum dicom_syntax *syntax, struct span *data_set, struct dicom_tolerances *used,
+                     struct err *err);
 
 /* Parses a whole file. Options: `syntax` is ignored (the file's own counts). Returns the data set without group
  * 0002; NULL and *err as dicom_parse() does, with positions in the file; ERR_UNSUPPORTED for a transfer syntax that
  * is not ours, naming it. */
 struct dicom_block *dicom_file_parse(struct span file, const struct dicom_parse_options *options,
                                      struct dicom_tolerances *used, struct err *err);
+
+/* Begins a file: the preamble, "DICM" and the File Meta Information of a worklist entry (PS3.10 7.1), without a SOP
+ * Instance UID since it is no stored instance. Its data set follows, in `syntax`. */
+void dicom_file_begin(struct wr *out, enum dicom_syntax syntax);
 
 #endif

@@ -1,10 +1,10 @@
 /* admission.c -- who gets an association, and which presentation contexts (PS3.8 7.1.1, 9.3.4). */
 #include "base/arena.h"
+#include "base/identity.h"
 #include "base/log.h"
 #include "config/access.h"
 #include "dicom/uid.h"
 #include "server/connection.h"
-#include "server/identity.h"
 #include "ul/negotiate.h"
 
 static const char who[] = "server/admission";
@@ -47,8 +47,8 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
                                     .transfer_syntaxes = syntaxes,
                                     .transfer_syntax_count = SYNTAX_COUNT,
                                     .max_length = c->settings->limits.pdu_bytes,
-                                    .implementation_class_uid = SERVER_IMPLEMENTATION_CLASS_UID,
-                                    .implementation_version = SERVER_IMPLEMENTATION_VERSION };
+                                    .implementation_class_uid = IDENTITY_CLASS_UID,
+                                    .implementation_version = IDENTITY_VERSION_NAME };
     struct ul_associate ac;
     uint32_t refused = 0;
     uint32_t accepted = ul_negotiate(&acceptor, rq, arena, &ac, &refused);

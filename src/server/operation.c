@@ -79,6 +79,7 @@ static void begin_find(struct server_connection *c, struct server_request *rq)
                                          .calling_aet = ul_association_peer(c->association)->calling_ae,
                                          .peer = c->peer,
                                          .leniency = c->worker->shared->leniency,
+                                         .limit_answers = s->config->limit_answers,
                                          .syntax = dicom_syntax_from_uid(transfer),
                                          .identifier = span_of(rq->data_set, rq->data_set_length),
                                          .too_large = rq->too_large };

@@ -20,22 +20,26 @@ struct service_find {
     struct match_plan *plan;
     struct catalog_snapshot *snapshot;
     struct catalog_query *query;
-    struct wr answer, deflated; /* the present answer, before and after deflating */
+    struct catalog_entry entry; /* of the present answer */
+    struct wr answer, deflated; /* that answer, before and after deflating */
     uint64_t began_us;
     uint32_t answers;
 
     bool decided, over; /* the final status stands below; it was given out */
+    enum err_code fault;
     uint16_t status;
     uint32_t offending;
     char comment[COMMENT_MAX + 1];
 };
 
 /* The first decision stands. */
-static void decide(struct service_find *f, uint16_t status, uint32_t offending, const char *comment)
+static void decide(struct service_find *f, enum err_code fault, uint16_t status, uint32_t offending,
+                   const char *comment)
 {
     if (f->decided)
         return;
     f->decided = true;
+    f->fault = fault;
     f->status = status;
     f->offending = offending;
     size_t n = strlen(comment);
@@ -55,16 +59,16 @@ static void decide_error(struct service_find *f, const struct err *err, uint16_t
     switch (err->code) {
     case ERR_SYNTAX:
     case ERR_UNSUPPORTED:
-        decide(f, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH, err->tag, err->what);
+        decide(f, err->code, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH, err->tag, err->what);
         break;
     case ERR_LIMIT:
-        decide(f, at_limit, err->tag, err->what);
+        decide(f, err->code, at_limit, err->tag, err->what);
         break;
     case ERR_MEMORY:
-        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "out of memory");
+        decide(f, ERR_MEMORY, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "out of memory");
         break;
     default:
-        decide(f, DIMSE_STATUS_UNABLE_TO_PROCESS, err->tag, err->what);
+        decide(f, err->code, DIMSE_STATUS_UNABLE_TO_PROCESS, err->tag, err->what);
         break;
     }
 }
@@ -105,7 +109,7 @@ static void parse(struct service_find *f, struct span identifier)
 {
     const struct service_find_request *rq = &f->request;
     if (rq->too_large) {
-        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the identifier is too large");
+        decide(f, ERR_LIMIT, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the identifier is too large");
         return;
     }
     struct dicom_parse_options options = { .syntax = rq->syntax,
@@ -123,7 +127,7 @@ static void parse(struct service_find *f, struct span identifier)
         return;
     }
     if (dicom_block_set(f->identifier).count == 0)
-        decide(f, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH, 0, "the query has no identifier");
+        decide(f, ERR_SYNTAX, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH, 0, "the query has no identifier");
     log_query(f);
 }
 
@@ -203,27 +207,29 @@ void service_find_start(struct service_find *f, struct catalog *catalog)
     if (f->snapshot)
         f->query = catalog_query_new(f->snapshot, f->plan);
     if (!f->query)
-        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "out of memory");
+        decide(f, ERR_MEMORY, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "out of memory");
     else if (catalog_snapshot_fault(f->snapshot))
         /* The log has the path and the reason; they are nothing for a peer. */
-        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the worklist cannot be read now");
+        decide(f, ERR_IO, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the worklist cannot be read now");
 }
 
 void service_find_cancel(struct service_find *f)
 {
-    decide(f, DIMSE_STATUS_CANCEL, 0, "");
+    decide(f, ERR_NONE, DIMSE_STATUS_CANCEL, 0, "");
 }
 
 void service_find_expire(struct service_find *f)
 {
-    decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the query took longer than QueryMaxTime");
+    decide(f, ERR_LIMIT, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the query took longer than QueryMaxTime");
 }
 
 static enum service_step finish(struct service_find *f, struct service_answer *out)
 {
     bool first = !f->over;
     f->over = true;
-    *out = (struct service_answer){ .status = f->status, .offending = f->offending, .comment = span_str(f->comment) };
+    *out = (struct service_answer){
+        .status = f->status, .offending = f->offending, .comment = span_str(f->comment), .fault = f->fault
+    };
     if (first) {
         char how[128];
         snprintf(how, sizeof how, "status %04X %s%s%s", f->status, dimse_status_text(f->status),
@@ -233,12 +239,12 @@ static enum service_step finish(struct service_find *f, struct service_answer *o
     return SERVICE_FINAL;
 }
 
-static bool encode(struct service_find *f, const struct catalog_entry *entry, struct span *identifier)
+static bool encode(struct service_find *f, const struct match_answer *how, struct span *identifier)
 {
     struct dicom_writer writer;
     wr_reset(&f->answer);
     dicom_write_init(&writer, &f->answer, f->request.syntax);
-    match_project(f->plan, entry->set, entry->step, &f->request.answer, &writer);
+    match_project(f->plan, f->entry.set, f->entry.step, how, &writer);
     *identifier = wr_done(&f->answer);
     if (f->answer.failed || !dicom_syntax_info(f->request.syntax)->deflated)
         return !f->answer.failed;
@@ -252,31 +258,42 @@ enum service_step service_find_next(struct service_find *f, uint32_t budget_us, 
 {
     /* A slow peer may keep the worklist of one moment, but not all that came and went since (law 5). */
     if (f->snapshot && catalog_snapshot_burden(f->snapshot) > f->request.limits->dead_bytes)
-        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the worklist changed too much meanwhile: ask again");
+        decide(f, ERR_LIMIT, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the worklist changed too much meanwhile: ask again");
     if (f->decided)
         return finish(f, out);
     if (!f->query)
         return SERVICE_AGAIN;
-    struct catalog_entry entry;
-    enum catalog_next next = catalog_query_next(f->query, budget_us, &entry);
+    enum catalog_next next = catalog_query_next(f->query, budget_us, &f->entry);
     if (next == CATALOG_AGAIN)
         return SERVICE_AGAIN;
-    uint32_t limit = f->request.config->limit_answers;
+    uint32_t limit = f->request.limit_answers;
     if (next == CATALOG_END) {
-        decide(f, DIMSE_STATUS_SUCCESS, 0, "");
+        decide(f, ERR_NONE, DIMSE_STATUS_SUCCESS, 0, "");
     } else if (limit && f->answers == limit) {
         /* There is one more: the list is cut, and the scanner must be able to tell (PS3.4 Table K.4-1). */
         char comment[COMMENT_MAX + 1];
         snprintf(comment, sizeof comment, "only the first %u answers: LimitAnswers", limit);
-        decide(f, DIMSE_STATUS_OUT_OF_RESOURCES, 0, comment);
-    } else if (!encode(f, &entry, &out->identifier)) {
-        decide(f, DIMSE_STATUS_UNABLE_TO_PROCESS, 0, "an answer could not be encoded");
+        decide(f, ERR_LIMIT, DIMSE_STATUS_OUT_OF_RESOURCES, 0, comment);
+    } else if (!encode(f, &f->request.answer, &out->identifier)) {
+        decide(f, ERR_MEMORY, DIMSE_STATUS_UNABLE_TO_PROCESS, 0, "an answer could not be encoded");
     } else {
         f->answers++;
         /* Table K.4-1: what the answer lacks is said with every one of them. */
         uint16_t status = match_plan_is_partial(f->plan) ? DIMSE_STATUS_PENDING_WARNING : DIMSE_STATUS_PENDING;
-        *out = (struct service_answer){ .status = status, .identifier = out->identifier };
+        *out = (struct service_answer){ .status = status, .identifier = out->identifier, .name = f->entry.name };
         return SERVICE_ANSWER;
     }
     return finish(f, out);
+}
+
+bool service_find_narrow(struct service_find *f, struct service_answer *out)
+{
+    struct match_answer how = f->request.answer;
+    how.narrow = true;
+    return encode(f, &how, &out->identifier);
+}
+
+struct dicom_set service_find_identifier(const struct service_find *f)
+{
+    return f->identifier ? dicom_block_set(f->identifier) : (struct dicom_set){ 0 };
 }

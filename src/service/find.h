@@ -29,6 +29,7 @@ struct service_find_request {
     enum dicom_syntax syntax;           /* of the identifier, and of the answers */
     struct match_answer answer;         /* how answers are written */
     struct span identifier;             /* copied from */
+    uint32_t limit_answers;             /* the most answers; 0 is no limit */
     bool too_large;                     /* the identifier was beyond limits, and is not here */
 };
 
@@ -41,6 +42,9 @@ void service_find_free(struct service_find **find);
 /* The worklist to ask: pins its present version. Call once. */
 void service_find_start(struct service_find *find, struct catalog *catalog);
 
+/* The query as it was parsed; empty if it could not be. Good until service_find_free(). */
+struct dicom_set service_find_identifier(const struct service_find *find);
+
 /* C-CANCEL: the next step is the final one, with FE00, unless it was already given. */
 void service_find_cancel(struct service_find *find);
 
@@ -52,6 +56,8 @@ struct service_answer {
     struct span identifier; /* encoded; empty in the final one */
     uint32_t offending;     /* Offending Element; 0: none */
     struct span comment;    /* Error Comment, at most 64 characters; may be empty */
+    enum err_code fault;    /* of a final one: what went wrong, in a word for who has no status; ERR_NONE: nothing */
+    const char *name;       /* of an answer: its file's */
 };
 
 enum service_step {
@@ -62,5 +68,9 @@ enum service_step {
 
 /* The next step, after at most about `budget_us` microseconds of work. *out is good until the next call. */
 enum service_step service_find_next(struct service_find *find, uint32_t budget_us, struct service_answer *out);
+
+/* The answer that was given last, once more: in the words of the query (`narrow` of struct match_answer). False if it
+ * cannot be encoded. */
+bool service_find_narrow(struct service_find *find, struct service_answer *out);
 
 #endif

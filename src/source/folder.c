@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,18 +152,15 @@ static bool open_worklists(struct source_folder *folder, struct err *err)
         return no_memory(err);
     if (folder->options.per_called_aet) {
         source_place_init(&folder->root, path, folder->inotify);
-        struct err fault = { 0 };
-        bool listed = source_subfolders_list(folder, &fault);
-        if (!listed && folder->options.may_be_missing && fault.code == ERR_IO)
-            log_line(LOG_ERROR, who, "%s", fault.what);
-        else if (!listed)
-            return err_set(err, fault.code, 0, 0, "%s", fault.what);
-        return true;
+        bool listed = source_subfolders_list(folder, folder->options.may_be_faulty ? NULL : err);
+        if (!listed && folder->options.may_be_faulty)
+            log_line(LOG_ERROR, who, "%s", folder->root.fault);
+        return listed || folder->options.may_be_faulty;
     }
     struct source_worklist *worklist = folder->worklists = source_worklist_new("", path, folder->inotify);
     if (!worklist)
         return no_memory(err);
-    if (source_place_enter(&worklist->place) == PLACE_LOST && !folder->options.may_be_missing)
+    if (source_place_enter(&worklist->place) == PLACE_LOST && !folder->options.may_be_faulty)
         return err_set(err, ERR_IO, 0, 0, "%s", worklist->place.fault);
     source_place_leave(&worklist->place);
     worklist->scan = true;
@@ -180,23 +176,6 @@ static bool start_thread(struct source_folder *folder, struct err *err)
     int error = pthread_create(&folder->thread, NULL, run, folder);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error == 0 || err_set(err, ERR_IO, 0, 0, "No thread to follow the worklist folder: %s", strerror(error));
-}
-
-static void be_ready(struct source_waiter *waiter)
-{
-    sem_post(waiter->arg);
-}
-
-static void wait_until_read(struct source_folder *folder)
-{
-    sem_t done;
-    sem_init(&done, 0, 0);
-    struct source_waiter waiter = { .ready = be_ready, .arg = &done };
-    source_folder_wait(folder, &waiter);
-    while (sem_wait(&done) != 0)
-        ; /* EINTR */
-    source_folder_forget(folder, &waiter);
-    sem_destroy(&done);
 }
 
 static void say_hello(struct source_folder *folder)
@@ -238,7 +217,7 @@ struct source_folder *source_folder_open(const struct source_folder_options *opt
         source_folder_close(&folder);
         return NULL;
     }
-    wait_until_read(folder);
+    source_folder_await(folder, UINT32_MAX);
     say_hello(folder);
     return folder;
 }
@@ -274,6 +253,11 @@ void source_folder_close(struct source_folder **folder)
     free(f->events);
     free(f->path);
     free(f);
+}
+
+const char *source_folder_path(const struct source_folder *folder)
+{
+    return folder->path;
 }
 
 struct source_folder_counts source_folder_counts(struct source_folder *folder)

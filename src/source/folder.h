@@ -26,7 +26,8 @@ struct source_folder_options {
     uint32_t lock_wait_ms;              /* LockWait: how long a `lockfile` that a writer holds is waited for */
     enum dicom_charset default_charset; /* of text in files without (0008,0005) */
     const struct limits *limits;        /* borrowed */
-    bool may_be_missing;                /* at start; the catalog then carries a fault until the folder can be read */
+    bool may_be_faulty;                 /* at start: what is wrong with the folder is then no error, but in the log, and
+                                           a fault of the catalog until it is mended */
     /* Asked about each file that could be served, on the folder's thread: false with *err sets it aside for that
      * reason. May be NULL. */
     bool (*accept)(void *arg, const char *name, struct dicom_set set, struct err *err);
@@ -40,6 +41,9 @@ struct source_folder *source_folder_open(const struct source_folder_options *opt
 
 /* Ends the thread and frees the catalogs; no snapshot may be pinned any more, nobody waiting. */
 void source_folder_close(struct source_folder **folder);
+
+/* Its absolute path. */
+const char *source_folder_path(const struct source_folder *folder);
 
 /* The catalog for a called AE title (trimmed); the only one there is without `per_called_aet`. NULL if no subfolder has
  * that name: the title is looked up among the names found, never made into a path. Good until source_folder_close(). */
@@ -58,6 +62,9 @@ struct source_waiter {
 
 /* Calls waiter->ready when everything that happened before this call is applied. */
 void source_folder_wait(struct source_folder *folder, struct source_waiter *waiter);
+
+/* Waits for that itself, for at most so many milliseconds. False: it was not enough. */
+bool source_folder_await(struct source_folder *folder, uint32_t ms);
 
 /* Forgets a waiter: when this returns, ready is not running and will not be called. Harmless if it was called already.
  */

@@ -7,10 +7,13 @@
  * The kernel tells that a writer closed a file a moment before it counts him out, so a file can still look open when
  * the event is handled, and no other will come. While there are such files the mark stays, and everybody who waits has
  * them looked at once more: what was closed before he asked is then found closed. */
+#include <errno.h>
+#include <semaphore.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "source/inside.h"
 
 bool source_folder_is_current(const struct source_folder *folder)
@@ -47,6 +50,30 @@ void source_folder_wait(struct source_folder *folder, struct source_waiter *wait
     pthread_mutex_unlock(&folder->lock);
     ssize_t written = write(folder->wake, &one, sizeof one);
     (void)written; /* fails only if the counter is full, and then the thread is awake */
+}
+
+static void post(struct source_waiter *waiter)
+{
+    sem_post(waiter->arg);
+}
+
+bool source_folder_await(struct source_folder *folder, uint32_t ms)
+{
+    if (source_folder_is_current(folder))
+        return true;
+    uint64_t us = clock_mono_us() + (uint64_t)ms * 1000;
+    struct timespec until = { .tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000 * 1000) };
+    sem_t done;
+    sem_init(&done, 0, 0);
+    struct source_waiter waiter = { .ready = post, .arg = &done };
+    source_folder_wait(folder, &waiter);
+    int failed;
+    do
+        failed = sem_clockwait(&done, CLOCK_MONOTONIC, &until);
+    while (failed && errno == EINTR);
+    source_folder_forget(folder, &waiter);
+    sem_destroy(&done);
+    return !failed;
 }
 
 void source_folder_forget(struct source_folder *folder, struct source_waiter *waiter)

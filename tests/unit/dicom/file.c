@@ -54,6 +54,28 @@ static void the_form_of_the_standard(void **state)
                                          "1.2.840.10008.1.2.2\0" DATA_BIG)));
 }
 
+static void what_is_begun_here_is_opened_here(void **state)
+{
+    (void)state;
+    struct wr file;
+    struct span data_set;
+    enum dicom_syntax syntax;
+    wr_init(&file, 4000);
+    dicom_file_begin(&file, SYNTAX_IMPLICIT_LE);
+    size_t before = file.n;
+    wr_span(&file, BYTES(DATA_IMPLICIT));
+    assert_false(file.failed);
+    used = (struct dicom_tolerances){ 0 };
+    assert_true(dicom_file_open(wr_done(&file), &syntax, &data_set, &used, &err));
+    assert_int_equal(syntax, SYNTAX_IMPLICIT_LE);
+    assert_int_equal(data_set.p - file.p, before);
+    assert_int_equal(used.no_preamble + used.implicit_meta + used.guessed_syntax, 0);
+    /* The group length counts what stands behind it (PS3.10 Table 7.1-1): 128 + 4 + 12 bytes before. */
+    assert_int_equal(file.p[140] | file.p[141] << 8, before - 144);
+    assert_parsed(parse_file(false, wr_done(&file)));
+    wr_fini(&file);
+}
+
 /* Only what follows group 0002 is deflated. */
 static void deflated(void **state)
 {
@@ -152,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_form_of_the_standard),
+        cmocka_unit_test(what_is_begun_here_is_opened_here),
         cmocka_unit_test(deflated),
         cmocka_unit_test(what_tools_leave_out),
         cmocka_unit_test(what_is_no_dicom_file),

@@ -102,6 +102,7 @@ static void expect(struct service_find **find, const char *patients, uint16_t st
     assert_string_equal(got, patients);
     assert_int_equal(answer.status, status);
     assert_int_equal(answer.identifier.n, 0);
+    assert_int_equal(answer.fault == ERR_NONE, status == DIMSE_STATUS_SUCCESS || status == DIMSE_STATUS_CANCEL);
     assert_true(answer.comment.n <= 64);
     assert_true(span_is(answer.comment, comment));
     service_find_free(find);
@@ -156,7 +157,7 @@ static void keys_that_are_not_supported_are_told(void **state)
 static void a_limit_is_told_from_an_end(void **state)
 {
     struct world *w = *state;
-    w->config->limit_answers = 2;
+    w->request.limit_answers = 2;
     struct service_find *find = ask(w, "", "CT"); /* exactly two match */
     service_find_start(find, w->catalog);
     expect(&find, "Bach^Anna,Farrenc^Louise", DIMSE_STATUS_SUCCESS, "");

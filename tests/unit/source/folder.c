@@ -182,7 +182,7 @@ static void a_folder_may_come_after_the_start(void **state)
     struct err err = { 0 };
     assert_null(source_folder_open(&s.options, &err));
     assert_int_equal(err.code, ERR_IO);
-    s.options.may_be_missing = true;
+    s.options.may_be_faulty = true;
     scratch_open(&s);
     assert_served(&s, "!");
     scratch_file("wl/a.wl", "1");

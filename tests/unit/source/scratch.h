@@ -86,24 +86,10 @@ static inline void scratch_junk(const char *path, const char *bytes, size_t n)
     close(fd);
 }
 
-static inline void scratch_ready(struct source_waiter *waiter)
-{
-    sem_post(waiter->arg);
-}
-
 /* Returns when all that happened is applied, as a query does. */
 static inline void scratch_settle(struct scratch *s)
 {
-    if (source_folder_is_current(s->folder))
-        return;
-    sem_t done;
-    sem_init(&done, 0, 0);
-    struct source_waiter waiter = { .ready = scratch_ready, .arg = &done };
-    source_folder_wait(s->folder, &waiter);
-    while (sem_wait(&done) != 0)
-        ;
-    source_folder_forget(s->folder, &waiter);
-    sem_destroy(&done);
+    assert_true(source_folder_await(s->folder, 60000));
 }
 
 /* What a catalog serves, as "name=PatientID name=PatientID", by name; "!" in front while it has a fault. */
