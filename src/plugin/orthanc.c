@@ -55,6 +55,7 @@ static void open_folder(void)
                                              .limits = &plugin.limits,
                                              .may_be_faulty = true };
     struct err err = { 0 };
+    plugin.leniency = service_leniency_new();
     plugin.folder = source_folder_open(&options, &err);
     if (plugin.folder)
         log_line(LOG_WARNING, who, "The database of worklists will be read from folder: %s",
@@ -77,6 +78,7 @@ static bool take_queries(OrthancPluginContext *context)
 static void end(void)
 {
     source_folder_close(&plugin.folder);
+    service_leniency_free(&plugin.leniency);
     if (plugin.config)
         config_free(&plugin.config);
     log_stop();

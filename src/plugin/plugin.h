@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "config/config.h"
 #include "dicom/charset.h"
+#include "service/leniency.h"
 #include "source/folder.h"
 
 struct plugin {
@@ -19,6 +20,7 @@ struct plugin {
     struct limits limits;
     enum dicom_charset default_charset;
     struct source_folder *folder; /* NULL: it could not be followed, as the log said */
+    struct service_leniency *leniency;
 };
 
 /* One worklist query, to its end (query.c). Success: its answers were handed over; else the host answers C000. */

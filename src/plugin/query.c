@@ -187,6 +187,7 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
         .called_ae = log_text(span_str(called_aet), called, sizeof called),
         .calling_aet = span_trim(span_str(issuer_aet)),
         .peer = "unknown address",
+        .leniency = plugin->leniency,
         .answer = { .no_private = true },
     };
     struct catalog *catalog =
