@@ -165,8 +165,8 @@ static OrthancPluginErrorCode answer_query(struct visit *v, const struct service
     make_matcher(v);
     OrthancPluginErrorCode code = answer_all(v, until_us);
     if (v->left_out)
-        log_line(LOG_WARNING, who, "%u entries that match the query of %s were left out: see docs/ORTHANC.md",
-                 v->left_out, request->calling_ae);
+        log_line(LOG_WARNING, who, "Matches left out of the answer to %s: %u; docs/ORTHANC.md says why",
+                 request->calling_ae, v->left_out);
     log_line(LOG_INFO, who, "Worklist C-Find: found %u match(es)", v->handed_over);
     plugin_host_matcher_free(plugin->context, &v->matcher);
     service_find_free(&v->find);
