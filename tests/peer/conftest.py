@@ -11,6 +11,7 @@ import os
 import pydicom.config
 import pytest
 
+import hosts
 import peers
 
 # Tests send what the standard forbids; pydicom is not to have an opinion.
@@ -64,9 +65,27 @@ def wlmscpfs(tmp_path):
         program.kill()
 
 
+@pytest.fixture
+def host(tmp_path):
+    """Starts Orthanc: host(plugins, worklists, **options), see hosts.Host. Each must still live at the end, unless the
+    test stopped it."""
+    running = []
+    hosts.check_installed()
+
+    def start(plugins, worklists, **named):
+        running.append(hosts.Host(tmp_path / f"host-{len(running)}", plugins, worklists, **named))
+        return running[-1]
+
+    yield start
+    dead = [program.log()[-4000:] for program in running if not program.stopped and program.process.poll() is not None]
+    for program in running:
+        program.kill()
+    assert not dead, f"Orthanc ended by itself:\n{dead[0]}"
+
+
 @pytest.fixture(autouse=True)
 def show_logs(request, tmp_path):
     """The end of every server's log goes with the report of a test that failed."""
     yield
-    for log in sorted(tmp_path.glob("mwl-*.log")):
+    for log in sorted([*tmp_path.glob("mwl-*.log"), *tmp_path.glob("host-*/orthanc.log")]):
         print(f"-- {log.name}:\n{log.read_text(errors='replace')[-3000:]}")

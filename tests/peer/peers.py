@@ -19,6 +19,15 @@ SLOW = float(os.environ.get("MWL_SLOW", "1") or "1")
 BINARY = os.path.abspath(
     os.environ.get("MWL") or os.path.join(os.path.dirname(__file__), "..", "..", "build", "mwl")
 )
+# In front of a program: without the capabilities by which root reads everything.
+UNPRIVILEGED = [
+    "setpriv",
+    "--bounding-set",
+    "-dac_override,-dac_read_search",
+    "--inh-caps",
+    "-dac_override,-dac_read_search",
+]
+
 SANITIZER = re.compile(
     r"ERROR: \w+Sanitizer|WARNING: \w+Sanitizer|SUMMARY: \w+Sanitizer|runtime error:|ASSERTION|Assertion .* failed"
 )

@@ -4,7 +4,6 @@ Permissions are tested under `setpriv` without the capabilities by which root re
 open fails there."""
 
 import os
-import random
 import signal
 import subprocess
 import threading
@@ -16,29 +15,7 @@ import raw
 import worklists
 
 LONG = bool(os.environ.get("MWL_LONG"))
-UNPRIVILEGED = [
-    "setpriv",
-    "--bounding-set",
-    "-dac_override,-dac_read_search",
-    "--inh-caps",
-    "-dac_override,-dac_read_search",
-]
-
-GOOD = worklists.encode()
-BAD = {
-    "junk.wl": random.Random(1).randbytes(3000),
-    "five.wl": b"junk!",
-    "empty.wl": b"",
-    "cut.wl": GOOD[: len(GOOD) // 2],
-    "cut-early.wl": GOOD[:140],
-    "preamble.wl": GOOD[:132],
-    "oversized.wl": worklists.encode(PatientComments="x" * (2 << 20), syntax=raw.IMPLICIT),
-    "no-step.wl": worklists.part10(worklists.dataset(None)),
-    "no-item.wl": worklists.part10(worklists.dataset(())),
-    "steps-257.wl": worklists.encode(steps=[{"ScheduledProcedureStepID": str(n)} for n in range(257)]),
-    "text.wl": b"(0008,0050) SH [ACC]\n" * 20,
-    "length.wl": GOOD.replace(b"\x10\x00\x20\x00LO\x08\x00", b"\x10\x00\x20\x00LO\xf0\xff"),
-}
+GOOD, BAD = worklists.GOOD, worklists.BAD
 
 
 @pytest.mark.smoke
@@ -254,14 +231,14 @@ def test_folder_is_replaced(mwl, folder):
 
 def refused_there(path):
     """Whether opening it fails without the capabilities, as it must for the test to mean anything."""
-    done = subprocess.run([*UNPRIVILEGED, "cat" if os.path.isfile(path) else "ls", str(path)], capture_output=True)
+    done = subprocess.run([*peers.UNPRIVILEGED, "cat" if os.path.isfile(path) else "ls", str(path)], capture_output=True)
     return done.returncode != 0
 
 
 def test_folder_that_may_not_be_read(mwl, folder):
     """A700, never "success, nothing"; and all is well again when it may."""
     worklists.write(folder)
-    with mwl(folder, prefix=UNPRIVILEGED).connect() as client:
+    with mwl(folder, prefix=peers.UNPRIVILEGED).connect() as client:
         assert accessions(client) == ["ACC0001"]
         os.chmod(folder, 0)
         try:
@@ -283,7 +260,7 @@ def test_file_that_may_not_be_read(mwl, folder):
     secret = worklists.write(folder, "secret.wl", AccessionNumber="SECRET")
     os.chmod(secret, 0)
     assert refused_there(secret)
-    server = mwl(folder, prefix=UNPRIVILEGED)
+    server = mwl(folder, prefix=peers.UNPRIVILEGED)
     server.says(r"secret\.wl set aside: .*[Pp]ermission denied")
     with server.connect() as client:
         assert accessions(client) == ["ACC0001"]

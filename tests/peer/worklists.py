@@ -1,6 +1,7 @@
 """Worklist files for the tests, written by pydicom -- not by the program that is to read them."""
 
 import os
+import random
 
 from pydicom.dataset import Dataset, FileMetaDataset
 
@@ -75,6 +76,24 @@ def part10(entry, syntax=raw.EXPLICIT):
 
 def encode(step=None, syntax=raw.EXPLICIT, steps=None, **attributes):
     return part10(dataset(steps if steps is not None else (step or {},), **attributes), syntax)
+
+
+# A whole file, and files that are set aside, each for a reason of its own.
+GOOD = encode()
+BAD = {
+    "junk.wl": random.Random(1).randbytes(3000),
+    "five.wl": b"junk!",
+    "empty.wl": b"",
+    "cut.wl": GOOD[: len(GOOD) // 2],
+    "cut-early.wl": GOOD[:140],
+    "preamble.wl": GOOD[:132],
+    "oversized.wl": encode(PatientComments="x" * (2 << 20), syntax=raw.IMPLICIT),
+    "no-step.wl": part10(dataset(None)),
+    "no-item.wl": part10(dataset(())),
+    "steps-257.wl": encode(steps=[{"ScheduledProcedureStepID": str(n)} for n in range(257)]),
+    "text.wl": b"(0008,0050) SH [ACC]\n" * 20,
+    "length.wl": GOOD.replace(b"\x10\x00\x20\x00LO\x08\x00", b"\x10\x00\x20\x00LO\xf0\xff"),
+}
 
 
 def everything():
