@@ -32,8 +32,10 @@ static bool read_configuration(OrthancPluginContext *context, struct err *err)
         plugin.config = config_load_host((const char *)json.p, &notes, err);
     else
         err_set(err, ERR_CONFIG, 0, 0, "Orthanc does not give its configuration");
-    for (struct span rest = wr_done(&notes); rest.n;)
-        log_line(LOG_WARNING, who, "%.*s", SPAN_FMT(span_cut(&rest, '\n')));
+    for (struct span rest = wr_done(&notes); rest.n;) {
+        struct span note = span_cut(&rest, '\n');
+        log_line(LOG_WARNING, who, "%.*s", SPAN_FMT(note));
+    }
     wr_fini(&json);
     wr_fini(&notes);
     return plugin.config && (!plugin.config->enable || config_check_host(plugin.config, err));
