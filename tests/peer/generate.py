@@ -1,4 +1,4 @@
-"""Worklists and queries made by a seed: what the comparison with wlmscpfs runs on.
+"""Worklists and queries made by a seed: what the comparisons with wlmscpfs and with Orthanc's sample plugin run on.
 
 Entries are what a department holds -- a few names, stations and days that repeat, so that most queries find something but
 not everything -- with every attribute of type 1, and any of the others missing, empty or there. Queries are lists of keys
@@ -7,6 +7,7 @@ in findscu's notation, `.Name` standing for an attribute of the Scheduled Proced
 
 import random
 
+import raw
 import worklists
 
 NAMES = {
@@ -106,6 +107,80 @@ def entries(seed, count):
     return made
 
 
+def _several_steps(chance, entry):
+    """Two or three steps in one requested procedure."""
+    first = entry.ScheduledProcedureStepSequence[0]
+    for number in range(chance.randrange(1, 3)):
+        step = worklists.Dataset()
+        step.update(first)
+        step.Modality = chance.choice(MODALITIES)
+        step.ScheduledStationAETitle = chance.choice(STATIONS)
+        step.ScheduledProcedureStepStartDate = chance.choice(DATES)
+        step.ScheduledProcedureStepID = f"{first.ScheduledProcedureStepID}-{number}"
+        entry.ScheduledProcedureStepSequence.append(step)
+    return raw.EXPLICIT, entry
+
+
+def _private(chance, entry):
+    entry.private_block(0x0011, "MAKER", create=True).add_new(1, "LO", chance.choice(["ONE", "TWO"]))
+    entry.ScheduledProcedureStepSequence[0].private_block(0x0041, "MAKER", create=True).add_new(2, "LO", "THREE")
+    return raw.EXPLICIT, entry
+
+
+def _group_lengths(chance, entry):
+    for level in (entry, entry.ScheduledProcedureStepSequence[0]):
+        for group in {e.tag.group for e in level}:
+            level.add_new((group, 0x0000), "UL", 0)  # as wrong as they often are
+    return raw.IMPLICIT, entry
+
+
+def _nothing(name):
+    def without(chance, entry):
+        delattr(entry, name)
+        return raw.EXPLICIT, entry
+
+    return without
+
+
+def _no_item(chance, entry):
+    entry.ScheduledProcedureStepSequence = []
+    return raw.EXPLICIT, entry
+
+
+def _names(chance, entry):
+    """Names with what says nothing at their end, and in three groups."""
+    entry.SpecificCharacterSet = "ISO_IR 192"
+    entry.PatientName = chance.choice(["Bach^Johann^^^", "Haydn^Joseph^", "Taki^Rentaro=瀧^廉太郎=たき^れんたろう"])
+    entry.ScheduledProcedureStepSequence[0].ScheduledPerformingPhysicianName = chance.choice(["Quantz^Johann^^", "Czerný^Carl"])
+    return raw.EXPLICIT, entry
+
+
+# What a department has now and then: a function for each kind, which changes an entry and chooses the file's transfer syntax.
+ODDITIES = {
+    "several-steps": _several_steps,
+    "private": _private,
+    "group-lengths": _group_lengths,
+    "no-step-sequence": _nothing("ScheduledProcedureStepSequence"),
+    "no-step": _no_item,
+    "names": _names,
+    "big-endian": lambda chance, entry: (raw.BIG_ENDIAN, entry),
+    "deflated": lambda chance, entry: (raw.DEFLATED, entry),
+}
+
+
+def oddities(seed, each):
+    """{file name: (transfer syntax, data set)}: so many entries of each kind."""
+    chance = random.Random(seed)
+    made = {}
+    rows = iter(entries(seed, each * len(ODDITIES)).values())
+    for kind, make in ODDITIES.items():
+        for number in range(each):
+            entry = next(rows)
+            entry.StudyInstanceUID += "." + str(list(ODDITIES).index(kind))
+            made[f"{kind}-{number}.wl"] = make(chance, entry)
+    return made
+
+
 CODE = ".ScheduledProtocolCodeSequence[0]"
 RETURN = (
     list(OPTIONAL)
@@ -182,15 +257,59 @@ KINDS = {
 }
 
 
-def queries(seed, count):
-    """[(kind, {key: value})]: the keys that restrict, some that only return, always the two that identify an entry."""
+# Further ones, for a server that matches on any attribute.
+MORE_KINDS = {
+    "second station": lambda r: {".ScheduledStationAETitle": r.choice(["CT2", "MR2", "?T2", "CT1\\MR1"])},
+    "star": lambda r: {r.choice(["AccessionNumber", "PatientState", ".ScheduledStationName", "AdmissionID"]): "*"},
+    "star for a date": lambda r: {".ScheduledProcedureStepStartDate": "*"},
+    "name with an empty end": lambda r: {"PatientName": r.choice(["Bach^Johann^^", "Haydn^Joseph", "bach^johann^"])},
+    "ideographic name": lambda r: {"PatientName": r.choice(["*瀧*", "瀧^廉太郎", "=瀧^廉太郎", "Taki^Rentaro"])},
+    "letter case": lambda r: {r.choice(["PatientID", "AccessionNumber"]): r.choice(["pid00*", "acc00*"])},
+    "number": lambda r: {"PatientWeight": r.choice(["80", "80.0", "62.50", "3.2"])},
+    "pregnancy": lambda r: {"PregnancyStatus": r.choice([1, 2, 4])},
+    "text": lambda r: {r.choice(["PatientComments", ".CommentsOnTheScheduledProcedureStep"]): r.choice(["*music", "bring*", "t*s*"])},
+    "code sequence": lambda r: {"RequestedProcedureCodeSequence[0].CodeValue": r.choice(["CT-HEAD", "CT-*"])},
+    "whole sequence": lambda r: {r.choice(["RequestedProcedureCodeSequence", ".ScheduledProtocolCodeSequence"]): ""},
+    "physician in the step": lambda r: {".ScheduledPerformingPhysicianName": r.choice(["Quantz^Johann", "czern?^carl", "*^C*"])},
+    "reference sequences": lambda r: {
+        "ReferencedStudySequence[0].ReferencedSOPClassUID": "",
+        "ReferencedStudySequence[0].ReferencedSOPInstanceUID": "",
+    },
+    "uid": lambda r: {"StudyInstanceUID": r.choice(["2.25.1004", "2.25.1000.0\\2.25.1001.0", "2.25.*"])},
+    "no step": lambda r: {"PatientSex": r.choice("MF"), ".ScheduledProcedureStepID": None},
+    "all of the step": lambda r: {".ScheduledProcedureStepID": None, "ScheduledProcedureStepSequence": ""},
+    "old date": lambda r: {".ScheduledProcedureStepStartDate": r.choice(["2026.01.06", "2026.01.01-2026.01.31"])},
+}
+
+
+def queries(seed, count, kinds=KINDS):
+    """[(kind, {key: value})]: the keys that restrict, some that only return, always the three that identify an entry."""
     chance = random.Random(seed)
-    kinds = list(KINDS)
+    names = list(kinds)
     made = []
     for number in range(count):
-        kind = kinds[number % len(kinds)]
+        kind = names[number % len(names)]
         keys = {name: "" for name in chance.sample(RETURN, chance.randrange(2, 12))}
-        keys.update({"AccessionNumber": "", ".ScheduledProcedureStepID": ""})
-        keys.update(KINDS[kind](chance))
+        keys.update({"AccessionNumber": "", "StudyInstanceUID": "", ".ScheduledProcedureStepID": ""})
+        keys.update(kinds[kind](chance))
+        if keys[".ScheduledProcedureStepID"] is None:  # nothing of the step
+            keys = {name: value for name, value in keys.items() if not name.startswith(".")}
         made.append((kind, keys))
     return made
+
+
+def identifier(keys, charset=None):
+    """Such keys as the data set of a C-FIND-RQ."""
+    query = worklists.Dataset()
+    if charset:
+        query.SpecificCharacterSet = charset
+    for name, value in keys.items():
+        level = query
+        *path, last = name.replace("[0]", "").split(".")
+        for part in path:
+            part = part or "ScheduledProcedureStepSequence"
+            if not level.get(part):
+                setattr(level, part, [worklists.Dataset()])
+            level = level[part].value[0]
+        setattr(level, last, [] if last.endswith("Sequence") else value)
+    return query
