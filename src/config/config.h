@@ -81,7 +81,7 @@ void config_print(const struct config *config, struct wr *out);
 
 /* The defined term (PS3.3 C.12.1.1.2) of a value of DefaultEncoding, whose letter case does not matter: "ISO_IR 100"
  * for "Latin1", "" for "Ascii"; NULL for a name that Orthanc does not have. "Windows1251" is no character set of DICOM:
- * its "term" is one that nothing decodes, so that such text keeps its bytes. */
+ * its "term" is one that we read, and that nobody may write. */
 const char *config_encoding_term(const char *name);
 
 #endif

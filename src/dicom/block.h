@@ -10,13 +10,12 @@
 struct dicom_item {
     uint32_t first; /* index of its first element */
     uint32_t count; /* its elements */
+    struct dicom_charset charset;
 };
 
 struct dicom_block {
     size_t size; /* bytes, this header included */
     uint32_t element_count, item_count;
-    uint32_t assumed; /* enum dicom_charset of text for which no (0008,0005) speaks */
-    uint32_t reserved;
     struct dicom_element elements[]; /* and behind them the items, and the values */
 };
 

@@ -1,19 +1,13 @@
-/* charset.c -- which set a (0008,0005) names, and its bytes as UTF-8.
+/* charset.c -- which set a (0008,0005) names, and what names a set.
  *
  * The terms come from data/charsets.csv. A term is compared as it stands first, then without regard to letter case
  * and to the separators that devices mix up ("ISO-IR 100", "ISO_IR_100"). */
 #include "dicom/charset.h"
 
-#include "base/utf8.h"
+#include "dicom/charset_table.h"
 
-struct term {
-    const char *text;
-    enum dicom_charset charset;
-    bool extends; /* by code extensions: one of several values (PS3.3 Tables C.12-3, C.12-4) */
-    bool lenient; /* no defined term, but sent */
-};
-
-#include "dicom/charset_rows.h"
+_Static_assert(SET_ISO_IR_6 == 0, "all zeros is ISO 646");
+_Static_assert(SET_COUNT <= 32, "a bit for each set");
 
 static bool is_separator(uint8_t c)
 {
@@ -36,95 +30,116 @@ static bool same_but_separators(struct span a, struct span b)
     }
 }
 
-static const struct term *find_term(struct span text, bool *misspelt)
+static const struct dicom_charset_term *find_term(struct span text, bool *misspelt)
 {
-    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
-        if (span_is(text, terms[i].text)) {
-            *misspelt |= terms[i].lenient;
-            return &terms[i];
+    for (size_t i = 0; i < dicom_charset_term_count; i++)
+        if (span_is(text, dicom_charset_terms[i].text)) {
+            *misspelt |= dicom_charset_terms[i].lenient;
+            return &dicom_charset_terms[i];
         }
-    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
-        if (same_but_separators(text, span_str(terms[i].text))) {
+    for (size_t i = 0; i < dicom_charset_term_count; i++)
+        if (same_but_separators(text, span_str(dicom_charset_terms[i].text))) {
             *misspelt = true;
-            return &terms[i];
+            return &dicom_charset_terms[i];
         }
     return NULL;
 }
 
-/* The set of one value. An empty one is ISO 2022 IR 6 among several, and nothing said if it is alone; a term for
- * several values alone, and the other way round, is a slip of the sender. */
-static enum dicom_charset one_value(struct span text, bool alone, bool *misspelt)
+/* The set of one value. An empty one is ISO 646; a term for several values alone, and the other way round, is a slip
+ * of the sender. */
+static uint8_t one_value(struct span text, bool alone, bool *misspelt)
 {
     if (text.n == 0)
-        return CHARSET_ASCII;
-    const struct term *term = find_term(text, misspelt);
+        return SET_ISO_IR_6;
+    const struct dicom_charset_term *term = find_term(text, misspelt);
     if (!term)
-        return CHARSET_OTHER;
+        return SET_UNKNOWN;
     *misspelt |= term->extends == alone;
-    return term->charset;
+    return term->set;
 }
 
-/* The first value governs text until an escape sequence comes (PS3.5 6.1.2.5.3), and text with escape sequences is
- * not decoded. So the first decides alone, but for ASCII: bytes beyond it can only be meant for one of the others,
- * and nothing says for which. */
-enum dicom_charset dicom_charset_from_value(struct span value, bool *misspelt)
+static const struct dicom_charset_row *row_of(unsigned set)
+{
+    return &dicom_charset_rows[set];
+}
+
+static bool takes_extensions(unsigned set)
+{
+    return row_of(set)->coding == CODING_ISO_2022;
+}
+
+/* Whether text can begin in it: one that has no term of its own only comes by its escape sequence. */
+static bool can_begin(unsigned set)
+{
+    return row_of(set)->alone || !row_of(set)->among;
+}
+
+static uint32_t bit(unsigned set)
+{
+    return (uint32_t)1 << set;
+}
+
+struct dicom_charset dicom_charset_from_value(struct span value, bool *misspelt)
 {
     bool wrong = false;
     struct span rest = value;
     struct span first = span_trim(span_cut(&rest, '\\'));
-    enum dicom_charset charset = one_value(first, !rest.p, &wrong);
+    struct dicom_charset charset = { .first = one_value(first, !rest.p, &wrong) };
+    if (!can_begin(charset.first)) {
+        charset.others = bit(charset.first) | bit(SET_ISO_IR_6);
+        charset.first = SET_ISO_IR_6;
+        wrong = true;
+    } else if (rest.p && takes_extensions(charset.first)) {
+        charset.others = bit(charset.first);
+    }
     while (rest.p) {
-        enum dicom_charset other = one_value(span_trim(span_cut(&rest, '\\')), false, &wrong);
-        if (charset == CHARSET_ASCII && other != CHARSET_ASCII)
-            charset = CHARSET_OTHER;
+        uint8_t set = one_value(span_trim(span_cut(&rest, '\\')), false, &wrong);
+        if (takes_extensions(charset.first) && takes_extensions(set))
+            charset.others |= bit(set);
+        else if (charset.first == SET_ISO_IR_6) /* "\ISO_IR 192": what is beyond ISO 646 can only be of it */
+            charset = (struct dicom_charset){ .first = set };
     }
     if (misspelt)
         *misspelt = wrong;
     return charset;
 }
 
-const char *dicom_charset_term(enum dicom_charset charset)
+bool dicom_charset_is_defined(struct dicom_charset charset)
 {
-    static const char *const of[] = {
-        [CHARSET_ASCII] = "",
-        [CHARSET_LATIN1] = "ISO_IR 100",
-        [CHARSET_UTF8] = "ISO_IR 192",
-        [CHARSET_OTHER] = "",
-    };
-    return of[charset];
-}
-
-/* 80-9F are the control set C1, of which DICOM allows nothing (PS3.5 6.1.3); Windows-1252 puts letters there. */
-static bool is_latin1(struct span bytes)
-{
-    for (size_t i = 0; i < bytes.n; i++)
-        if (bytes.p[i] >= 0x80 && bytes.p[i] < 0xA0)
+    if (!charset.others)
+        return row_of(charset.first)->alone;
+    for (unsigned set = 0; set < SET_COUNT; set++)
+        if (charset.others & bit(set) && !row_of(set)->among)
             return false;
     return true;
 }
 
-bool dicom_charset_decode(enum dicom_charset charset, struct span bytes, struct wr *utf8)
+void dicom_charset_print(struct dicom_charset charset, struct wr *out)
 {
-    if (bytes.n && memchr(bytes.p, 0x1B, bytes.n))
-        return false;
-    switch (charset) {
-    case CHARSET_ASCII:
-        if (!span_is_ascii(bytes))
-            return false;
-        break;
-    case CHARSET_LATIN1:
-        if (!is_latin1(bytes))
-            return false;
-        for (size_t i = 0; i < bytes.n; i++)
-            utf8_put(utf8, bytes.p[i]);
-        return true;
-    case CHARSET_UTF8:
-        if (!utf8_valid(bytes))
-            return false;
-        break;
-    case CHARSET_OTHER:
-        return false;
+    if (!dicom_charset_is_defined(charset))
+        return;
+    if (!charset.others) {
+        wr_str(out, row_of(charset.first)->alone);
+        return;
     }
-    wr_span(utf8, bytes);
-    return true;
+    if (charset.first != SET_ISO_IR_6)
+        wr_str(out, row_of(charset.first)->among);
+    for (unsigned set = 0; set < SET_COUNT; set++)
+        if (charset.others & bit(set) && set != charset.first)
+            wr_fmt(out, "\\%s", row_of(set)->among);
+}
+
+struct dicom_charset dicom_charset_utf8(void)
+{
+    return (struct dicom_charset){ .first = SET_UTF_8 };
+}
+
+/* Every set has ISO 646 in its lower half, but for the two characters of JIS X 0201 (PS3.5 H.1.1). */
+bool dicom_charset_is_plain(struct dicom_charset charset, enum dicom_vr vr, struct span bytes)
+{
+    if (!span_is_ascii(bytes))
+        return false;
+    if (row_of(charset.first)->g0 != GRAPHIC_ISO_IR_14 || bytes.n == 0)
+        return true;
+    return !memchr(bytes.p, '~', bytes.n) && (dicom_vr_has(vr, VR_MULTI) || !memchr(bytes.p, '\\', bytes.n));
 }

@@ -30,6 +30,8 @@ static void print_string(struct span text, size_t most, struct wr *out)
         }
         if (c == UTF8_BAD)
             wr_fmt(out, "\\\\x%02X", before.p[0]);
+        else if (c >= DICOM_CHARSET_UNKNOWN)
+            wr_fmt(out, "\\\\x%02X", (unsigned)(c - DICOM_CHARSET_UNKNOWN));
         else if (c == '"' || c == '\\')
             wr_fmt(out, "\\%c", (int)c);
         else if (c == '\n')

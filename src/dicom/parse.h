@@ -16,7 +16,7 @@
 
 struct dicom_parse_options {
     enum dicom_syntax syntax;
-    enum dicom_charset default_charset; /* of text without (0008,0005); CHARSET_ASCII if nobody knows */
+    struct dicom_charset default_charset; /* of text without (0008,0005); ISO 646 if nobody knows */
     uint32_t max_bytes;                 /* of the data set, after inflating too */
     const struct limits *limits;        /* elements, depth, value_bytes */
 };

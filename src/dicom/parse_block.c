@@ -12,7 +12,7 @@
 /* An item of the table: where it comes from, and the character set of the level that holds it. */
 struct source {
     uint32_t node;
-    enum dicom_charset charset;
+    struct dicom_charset charset;
 };
 
 struct layout {
@@ -51,7 +51,7 @@ static bool gather(struct layout *l, uint32_t item)
         l->elements[l->element_count++] = e;
     }
     uint32_t count = l->element_count - first;
-    l->items[item] = (struct dicom_item){ first, count };
+    l->items[item] = (struct dicom_item){ .first = first, .count = count };
     if (sorted)
         return true;
 
@@ -72,9 +72,9 @@ static struct span value_of(const struct layout *l, const struct dicom_element *
 
 /* The character set of a level: its own, else that of the level around it (PS3.3 C.12.1.1.2, PS3.5 7.5.3). An empty
  * one, which devices send, says no more than none at all. */
-static enum dicom_charset charset_of(struct layout *l, uint32_t item)
+static struct dicom_charset charset_of(struct layout *l, uint32_t item)
 {
-    enum dicom_charset charset = l->sources[item].charset;
+    struct dicom_charset charset = l->sources[item].charset;
     const struct dicom_element *e = &l->elements[l->items[item].first];
     for (uint32_t left = l->items[item].count; left > 0 && e->tag <= TAG_SpecificCharacterSet; left--, e++) {
         if (e->tag != TAG_SpecificCharacterSet)
@@ -85,37 +85,43 @@ static enum dicom_charset charset_of(struct layout *l, uint32_t item)
         bool misspelt = false;
         charset = dicom_charset_from_value(value, &misspelt);
         l->p->used.charset_misspelt += misspelt;
+        l->p->used.charset_unknown += !dicom_charset_is_defined(charset);
     }
     return charset;
 }
 
-static void put_value(struct layout *l, struct dicom_element *e, enum dicom_charset charset)
+static void count_forgiven(struct dicom_tolerances *used, unsigned forgiven)
+{
+    used->charset_undeclared += (forgiven & CHARSET_UNDECLARED) != 0;
+    used->charset_unescaped += (forgiven & CHARSET_UNESCAPED) != 0;
+    used->charset_superset += (forgiven & CHARSET_SUPERSET) != 0;
+    used->undecodable_text += (forgiven & CHARSET_UNKNOWN) != 0;
+}
+
+static void put_value(struct layout *l, struct dicom_element *e, struct dicom_charset charset)
 {
     struct span value = value_of(l, e);
     size_t start = wr_mark(&l->values);
     wr_span(&l->values, value);
     wr_swap(&l->values, start, l->p->nodes[e->at].swapped);
     e->at = (uint32_t)(l->values_at + start);
-    if (!dicom_vr_has((enum dicom_vr)e->vr, VR_TEXT) || span_is_ascii(value))
+    enum dicom_vr vr = (enum dicom_vr)e->vr;
+    if (!dicom_vr_has(vr, VR_TEXT) || dicom_charset_is_plain(charset, vr, value))
         return;
 
     uint32_t length = 0;
     wr_bytes(&l->values, &length, sizeof length);
     size_t mark = wr_mark(&l->values);
-    if (!dicom_charset_decode(charset, value, &l->values)) {
-        e->flags |= ELEMENT_UNDECODED;
-        if (!l->values.failed)
-            wr_truncate(&l->values, mark - sizeof length);
-        return;
-    }
-    e->flags |= ELEMENT_DECODED;
+    unsigned forgiven = dicom_charset_decode(charset, vr, value, &l->values);
+    count_forgiven(&l->p->used, forgiven);
+    e->flags |= (uint8_t)(forgiven & CHARSET_UNKNOWN ? ELEMENT_DECODED | ELEMENT_UNDECODED : ELEMENT_DECODED);
     if (l->values.failed)
         return;
     length = (uint32_t)(l->values.n - mark);
     memcpy(l->values.p + mark - sizeof length, &length, sizeof length);
 }
 
-static void put_items(struct layout *l, struct dicom_element *e, enum dicom_charset charset)
+static void put_items(struct layout *l, struct dicom_element *e, struct dicom_charset charset)
 {
     const struct dicom_node *nodes = l->p->nodes;
     uint32_t sequence = e->at;
@@ -128,7 +134,8 @@ static bool put_level(struct layout *l, uint32_t item)
 {
     if (!gather(l, item))
         return false;
-    enum dicom_charset charset = charset_of(l, item);
+    struct dicom_charset charset = charset_of(l, item);
+    l->items[item].charset = charset;
     for (uint32_t i = 0; i < l->items[item].count; i++) {
         struct dicom_element *e = &l->elements[l->items[item].first + i];
         if (e->vr == VR_SQ)
@@ -147,10 +154,7 @@ static struct dicom_block *assemble(const struct layout *l)
     struct dicom_block *block = malloc(size);
     if (!block)
         return NULL;
-    *block = (struct dicom_block){ .size = size,
-                                   .element_count = l->element_count,
-                                   .item_count = l->item_count,
-                                   .assumed = l->p->options->default_charset };
+    *block = (struct dicom_block){ .size = size, .element_count = l->element_count, .item_count = l->item_count };
     uint8_t *to = (uint8_t *)block->elements;
     size_t elements = l->element_count * sizeof *l->elements, items = l->item_count * sizeof *l->items;
     memcpy(to, l->elements, elements);

@@ -19,12 +19,7 @@ size_t dicom_block_size(const struct dicom_block *block)
 static struct dicom_set item_set(const struct dicom_block *block, uint32_t index)
 {
     struct dicom_item item = dicom_block_items(block)[index];
-    return (struct dicom_set){ block, &block->elements[item.first], item.count };
-}
-
-enum dicom_charset dicom_block_assumed_charset(const struct dicom_block *block)
-{
-    return (enum dicom_charset)block->assumed;
+    return (struct dicom_set){ block, &block->elements[item.first], item.count, item.charset };
 }
 
 struct dicom_set dicom_block_set(const struct dicom_block *block)

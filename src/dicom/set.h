@@ -22,8 +22,8 @@
 struct dicom_block;
 
 enum {
-    ELEMENT_DECODED = 1 << 0,   /* a text value beyond ASCII, decoded to UTF-8 beside its bytes */
-    ELEMENT_UNDECODED = 1 << 1, /* a text value beyond ASCII whose character set could not be decoded */
+    ELEMENT_DECODED = 1 << 0,   /* a text value whose bytes are not its UTF-8, which stands beside them */
+    ELEMENT_UNDECODED = 1 << 1, /* besides: with bytes that its character set does not have (dicom/charset.h) */
     ELEMENT_VR_DIFFERS = 1 << 2 /* the VR on the wire was not the dictionary's */
 };
 
@@ -42,15 +42,13 @@ struct dicom_set {
     const struct dicom_block *block;
     const struct dicom_element *elements; /* `count` of them, sorted by tag, each tag once */
     uint32_t count;
+    struct dicom_charset charset; /* of its text: its own, that of the level around it, or the parser's default */
 };
 
 void dicom_block_free(struct dicom_block **block);
 
 /* Bytes of memory that the block takes. */
 size_t dicom_block_size(const struct dicom_block *block);
-
-/* The character set in which text was read for which no (0008,0005) speaks: the parser's default_charset. */
-enum dicom_charset dicom_block_assumed_charset(const struct dicom_block *block);
 
 /* The top level of a block. */
 struct dicom_set dicom_block_set(const struct dicom_block *block);

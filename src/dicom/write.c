@@ -160,5 +160,5 @@ void dicom_write_set(struct dicom_writer *w, struct dicom_set set)
 
 void dicom_write_copy(struct dicom_writer *w, struct dicom_set set, const struct dicom_element *element)
 {
-    dicom_write_set(w, (struct dicom_set){ set.block, element, 1 });
+    dicom_write_set(w, (struct dicom_set){ set.block, element, 1, set.charset });
 }

@@ -8,7 +8,7 @@
 #include "base/span.h"
 
 enum match_fold {
-    FOLD_NONE, /* bytes: ISO 646, or text that could not be decoded */
+    FOLD_NONE, /* bytes of ISO 646 */
     FOLD_NFC,
     FOLD_CASE,  /* NFC of the full case folding: "STRASSE" is "Straße" */
     FOLD_LETTER /* NFC, each character folded to one: for a key in which ? counts them, and "ß" is one */

@@ -141,7 +141,7 @@ static bool read_values(struct match_maker *maker, struct match_test *test, stru
 /* The two sides of a comparison are folded alike. */
 static enum match_fold fold_of(const struct match_maker *maker, const struct dicom_element *element, struct span key)
 {
-    if (!dicom_vr_has((enum dicom_vr)element->vr, VR_TEXT) || element->flags & ELEMENT_UNDECODED)
+    if (!dicom_vr_has((enum dicom_vr)element->vr, VR_TEXT))
         return FOLD_NONE;
     if (element->vr != VR_PN || maker->options.case_sensitive_pn)
         return FOLD_NFC;

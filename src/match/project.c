@@ -202,9 +202,14 @@ void match_project(const struct match_plan *plan, struct dicom_set entry, uint32
                    struct dicom_writer *writer)
 {
     struct span none = { NULL, 0 };
-    struct span assumed = span_str(dicom_charset_term(dicom_block_assumed_charset(entry.block)));
+    struct wr term;
+    wr_init(&term, 256);
+    dicom_charset_print(entry.charset, &term);
+    struct span assumed = wr_done(&term);
     struct projection look = { .how = how, .top = &plan->top, .assumed = assumed };
     struct projection answer = { .how = how, .top = &plan->top, .assumed = assumed, .writer = writer };
     project_level(&look, &plan->top, entry, step, none, NULL);
     project_level(&answer, &plan->top, entry, step, none, &look);
+    writer->wr->failed |= term.failed;
+    wr_fini(&term);
 }

@@ -18,7 +18,7 @@ struct plugin {
     OrthancPluginContext *context; /* the host's */
     struct config *config;
     struct limits limits;
-    enum dicom_charset default_charset;
+    struct dicom_charset default_charset;
     struct source_folder *folder; /* NULL: it could not be followed, as the log said */
     struct service_leniency *leniency;
 };

@@ -15,7 +15,7 @@ struct server_settings {
     atomic_uint references;
     struct config *config;
     struct limits limits;
-    enum dicom_charset default_charset;
+    struct dicom_charset default_charset;
     struct source_folder *folder;
     bool folder_alone;            /* no configuration: loopback, anyone may ask */
     struct server_settings *next; /* in a list of those to be freed */

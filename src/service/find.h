@@ -21,7 +21,7 @@ struct service_find;
 struct service_find_request {
     const struct config *config;
     const struct limits *limits;
-    enum dicom_charset default_charset; /* of identifiers without (0008,0005) */
+    struct dicom_charset default_charset; /* of identifiers without (0008,0005) */
     const char *calling_ae, *called_ae; /* fit for a log line */
     struct span calling_aet;            /* trimmed, as it came: FilterIssuerAet compares with it */
     const char *peer;                   /* numeric address */

@@ -24,7 +24,7 @@ struct source_folder_options {
     bool require_complete;              /* RequireComplete: a file that lacks a type 1 value is set aside */
     uint32_t rescan_interval_ms;        /* RescanInterval: for symbolic links and network file systems */
     uint32_t lock_wait_ms;              /* LockWait: how long a `lockfile` that a writer holds is waited for */
-    enum dicom_charset default_charset; /* of text in files without (0008,0005) */
+    struct dicom_charset default_charset; /* of text in files without (0008,0005) */
     const struct limits *limits;        /* borrowed */
     bool may_be_faulty;                 /* at start: what is wrong with the folder is then no error, but in the log, and
                                            a fault of the catalog until it is mended */

@@ -75,8 +75,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
+    static const char *const terms[] = { "", "ISO_IR 100", "ISO_IR 192", "ISO 2022 IR 13\\ISO 2022 IR 87" };
     struct dicom_parse_options options = { .syntax = (enum dicom_syntax)(data[0] & 3),
-                                           .default_charset = (enum dicom_charset)(data[0] >> 2 & 3),
+                                           .default_charset =
+                                               dicom_charset_from_value(span_str(terms[data[0] >> 2 & 3]), NULL),
                                            .max_bytes = 1u << 20,
                                            .limits = value_limits() };
     struct dicom_block *first = parse(span_of(data + 1, size - 1), &options);

@@ -275,13 +275,26 @@ static void text_that_cannot_be_decoded_keeps_its_bytes(void **state)
     (void)state;
     struct dicom_block *block = EXPLICIT(NAME "PN\x02\0\xFC " ID "LO\x02\0\xFC!");
     struct dicom_set set = dicom_block_set(block);
-    assert_int_equal(dicom_set_find(set, TAG_PatientName)->flags, ELEMENT_UNDECODED);
-    assert_span(text_of(set, TAG_PatientName), "\xFC ");
-    assert_span(text_of(set, TAG_PatientID), "\xFC!");
+    const struct dicom_element *e = dicom_set_find(set, TAG_PatientName);
+    assert_int_equal(e->flags, ELEMENT_DECODED | ELEMENT_UNDECODED);
+    assert_span(dicom_set_bytes(set, e), "\xFC ");
+    assert_span(text_of(set, TAG_PatientName), "\xF4\x8F\xBF\xBC ");
+    assert_span(text_of(set, TAG_PatientID), "\xF4\x8F\xBF\xBC!");
+    assert_int_equal(used.undecodable_text, 2);
+    dicom_block_free(&block);
+
+    /* A set that nobody knows, and one whose escape sequences come unannounced. */
+    block = EXPLICIT(CHARSET "CS\x08\0klingon " NAME "PN\x04\0\x1B(BA" ID "LO\x08\0\x1B$B;3\x1B(B");
+    set = dicom_block_set(block);
+    assert_span(text_of(set, TAG_PatientName), "A");
+    assert_span(text_of(set, TAG_PatientID), "\xE5\xB1\xB1");
+    assert_int_equal(used.charset_unknown, 1);
+    assert_int_equal(used.charset_undeclared, 1);
+    assert_int_equal(used.charset_misspelt, 0);
     dicom_block_free(&block);
 
     struct dicom_parse_options options = options_as(SYNTAX_EXPLICIT_LE);
-    options.default_charset = CHARSET_LATIN1;
+    options.default_charset = dicom_charset_from_value(span_str("ISO_IR 100"), NULL);
     block = dicom_parse(BYTES(NAME "PN\x02\0\xFC "), &options, NULL, NULL);
     assert_span(text_of(dicom_block_set(block), TAG_PatientName), "\xC3\xBC ");
     dicom_block_free(&block);

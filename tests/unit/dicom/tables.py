@@ -7,8 +7,6 @@ import unittest
 
 TABLES = sys.argv.pop(1)
 TAGS = 'tag,vr,vm,keyword,name,retired\n'
-CHARSETS = ('defined_term,description,table,code_extensions,g0_iso_ir,g1_iso_ir,esc_g0,esc_g1,bytes_per_char,'
-            'glibc_iconv,notes\n')
 UIDS = 'uid,name,type,info,retired,keyword,dcmtk_name\n'
 
 
@@ -21,8 +19,7 @@ class Tables(unittest.TestCase):
 
     def run_on(self, command, text, *more):
         (self.folder / 'in.csv').write_text(text)
-        outputs = ['rows.h'] if command == 'charsets' else ['out.h', 'rows.h']
-        return subprocess.run([sys.executable, TABLES, command, 'in.csv', *more, *outputs],
+        return subprocess.run([sys.executable, TABLES, command, 'in.csv', *more, 'out.h', 'rows.h'],
                               cwd=self.folder, capture_output=True, text=True)
 
     def refused(self, command, text, message, *more):
@@ -61,25 +58,6 @@ class Tables(unittest.TestCase):
                 ('1.' + '2' * 63 + ',Name,T,,,K,\n', 'longer than 64')]:
             with self.subTest(row):
                 self.refused('uids', UIDS + good + row, message)
-
-    def test_charsets_take_terms_alone(self):
-        done = self.run_on('charsets', CHARSETS + '(absent),,C.12-2,no,6,,,,1,ANSI_X3.4-1968,\n'
-                           'ISO_IR 100,,C.12-2,no,6,100,,,1,ISO-8859-1,\nISO 2022 58,,lenient,yes,,58,,,2,EUC-CN,\n'
-                           'ISO-IR 100 / ISO IR 100,,lenient,no,6,100,,,1,ISO-8859-1,\n')
-        self.assertEqual((done.returncode, done.stderr), (0, ''))
-        rows = [line for line in (self.folder / 'rows.h').read_text().splitlines() if line.startswith('    {')]
-        self.assertEqual(rows, ['    { "ISO_IR 100", CHARSET_LATIN1, 0, 0 },', '    { "ISO 2022 58", CHARSET_OTHER, 1, 1 },'])
-
-    def test_refuses_bad_charsets(self):
-        good = 'ISO_IR 100,,C.12-2,no,6,100,,,1,ISO-8859-1,\n'
-        for row, message in [
-                (good, 'in.csv:3: ISO_IR 100 is already at in.csv:2'),
-                ('iso_ir 101,,C.12-2,no,6,101,,,1,ISO-8859-2,\n', "'iso_ir 101' is no defined term"),
-                ('ISO_IR 101,,C.12-2,maybe,6,101,,,1,ISO-8859-2,\n', "'maybe' is no yes or no"),
-                ('ISO_IR 101,,C.12-6,no,6,101,,,1,ISO-8859-2,\n', "'C.12-6' is no table"),
-                ('ISO_IR 101,,C.12-2,no,6,101,,,1,ISO-8859-2\n', 'not 11 columns')]:
-            with self.subTest(row):
-                self.refused('charsets', CHARSETS + good + row, message)
 
 
 unittest.main()

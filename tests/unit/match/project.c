@@ -188,13 +188,13 @@ static void an_assumed_character_set_is_named(void **state)
         { BYTES("\x08\0\5\0\0\0\0\0\x10\0\x10\0\2\0\0\0\xDC^"),               /* an empty one says nothing */
           BYTES("\x08\0\5\0\x0A\0\0\0ISO_IR 100\x10\0\x10\0\2\0\0\0\xDC^") },
     };
+    struct dicom_charset latin1 = dicom_charset_from_value(span_str("ISO_IR 100"), NULL);
     struct dicom_block *query = sets_block("PatientName=");
     struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct dicom_parse_options options = { .syntax = SYNTAX_IMPLICIT_LE,
-                                               .default_charset = CHARSET_LATIN1,
-                                               .max_bytes = 1000,
-                                               .limits = &limits_default };
+        struct dicom_parse_options options = {
+            .syntax = SYNTAX_IMPLICIT_LE, .default_charset = latin1, .max_bytes = 1000, .limits = &limits_default
+        };
         struct dicom_block *entry = dicom_parse(rows[i].stored, &options, NULL, NULL);
         assert_non_null(entry);
         struct wr bytes;

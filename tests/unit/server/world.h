@@ -85,7 +85,6 @@ static inline void open_settings(struct world *w)
     struct source_folder_options options = { .path = w->path,
                                              .rescan_interval_ms = 1000,
                                              .lock_wait_ms = PATIENCE_MS,
-                                             .default_charset = CHARSET_ASCII,
                                              .limits = &limits_default };
     s->folder = source_folder_open(&options, &err);
     assert_string_equal(err.what, "");

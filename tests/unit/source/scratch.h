@@ -25,7 +25,6 @@ static inline void scratch_init(struct scratch *s)
     *s = (struct scratch){ .options = { .path = "wl",
                                         .rescan_interval_ms = 100,
                                         .lock_wait_ms = 50,
-                                        .default_charset = CHARSET_ASCII,
                                         .limits = &limits_default } };
     snprintf(s->path, sizeof s->path, "/tmp/mwl-source-XXXXXX");
     assert_non_null(getcwd(s->before, sizeof s->before));
