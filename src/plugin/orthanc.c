@@ -46,17 +46,20 @@ static void open_folder(void)
     const struct config *config = plugin.config;
     plugin.limits = limits_default;
     plugin.limits.query_ms = config->query_max_time * 1000;
-    plugin.default_charset = dicom_charset_from_value(span_str(config_encoding_term(config->default_encoding)), NULL);
+    plugin_losses_init(&plugin.losses, config->default_encoding);
     struct source_folder_options options = { .path = config->database,
                                              .per_called_aet = config->folder_per_called_aet,
                                              .strict_aet_comparison = config->strict_aet_comparison,
                                              .require_complete = config->require_complete,
                                              .rescan_interval_ms = config->rescan_interval * 1000,
                                              .lock_wait_ms = config->lock_wait * 1000,
-                                             .default_charset = plugin.default_charset,
+                                             .default_charset = plugin.losses.charset,
                                              .limits = &plugin.limits,
-                                             .may_be_faulty = true };
+                                             .may_be_faulty = true,
+                                             .accept = plugin_losses_accept,
+                                             .accept_arg = &plugin.losses };
     struct err err = { 0 };
+    plugin_losses_warn(&plugin.losses);
     plugin.leniency = service_leniency_new();
     plugin.folder = source_folder_open(&options, &err);
     if (plugin.folder)

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "config/config.h"
 #include "dicom/charset.h"
+#include "plugin/losses.h"
 #include "service/leniency.h"
 #include "source/folder.h"
 
@@ -18,7 +19,7 @@ struct plugin {
     OrthancPluginContext *context; /* the host's */
     struct config *config;
     struct limits limits;
-    struct dicom_charset default_charset;
+    struct plugin_losses losses;  /* its charset is also that of text for which no (0008,0005) speaks */
     struct source_folder *folder; /* NULL: it could not be followed, as the log said */
     struct service_leniency *leniency;
 };

@@ -182,7 +182,7 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
     struct service_find_request request = {
         .config = plugin->config,
         .limits = &plugin->limits,
-        .default_charset = plugin->default_charset,
+        .default_charset = plugin->losses.charset,
         .calling_ae = log_text(span_str(issuer_aet), calling, sizeof calling),
         .called_ae = log_text(span_str(called_aet), called, sizeof called),
         .calling_aet = span_trim(span_str(issuer_aet)),
