@@ -23,12 +23,12 @@ static const uint32_t choices[][4] = {
 };
 
 /* What a value in the query never restricts: the standard takes these out of the matching (PS3.4 Table K.6-1 for the
- * two sequences, PS3.3 8.3 for the meaning of a code), and we do not convert times between zones. */
+ * sequences, with all that is in them, PS3.3 8.3 for the meaning of a code), and we do not convert times between zones.
+ */
 static const uint32_t never_keys[] = {
-    TAG_TimezoneOffsetFromUTC,
-    TAG_CodeMeaning,
-    TAG_PertinentDocumentsSequence,
-    TAG_ProtocolContextSequence,
+    TAG_TimezoneOffsetFromUTC,      TAG_CodeMeaning,
+    TAG_ContainerTypeCodeSequence,  TAG_HL7StructuredDocumentReferenceSequence,
+    TAG_PertinentDocumentsSequence, TAG_ProtocolContextSequence,
 };
 
 /* The creator that the query names for a private attribute; empty for any other, and for one without. */
@@ -180,16 +180,22 @@ static bool add_attribute(struct match_maker *maker, struct dicom_set set, const
 static bool make_level(struct match_maker *maker, struct dicom_set set, const struct place *place,
                        struct match_level *level)
 {
-    /* Every element is one return, and may bring its creator or one of the two other forms of a code; and the
-     * character set and the time zone. */
-    size_t returns = 2 * (size_t)set.count + 4;
+    /* Every element is one return, and may bring its creator or one of the two other forms of a code; and
+     * what describes the answer. */
+    size_t returns = 2 * (size_t)set.count + 5;
     level->tests = arena_array(maker->arena, set.count, sizeof *level->tests);
     level->returns = arena_array(maker->arena, returns, sizeof *level->returns);
     if (maker->arena->failed)
         return false;
     add_return(level, TAG_SpecificCharacterSet, RETURN_CHARSET);
-    if (place->depth == 0 && !dicom_set_find(set, TAG_TimezoneOffsetFromUTC))
-        add_return(level, TAG_TimezoneOffsetFromUTC, RETURN_ZONE);
+    if (place->depth == 0) {
+        /* Not asked for, but what the answer means hangs on it (PS3.4 Table K.6-1a). */
+        if (!dicom_set_find(set, TAG_TimezoneOffsetFromUTC))
+            add_return(level, TAG_TimezoneOffsetFromUTC, RETURN_ZONE);
+        if (dicom_set_find(set, TAG_PertinentDocumentsSequence)
+            && !dicom_set_find(set, TAG_HL7StructuredDocumentReferenceSequence))
+            add_return(level, TAG_HL7StructuredDocumentReferenceSequence, RETURN_IF_STORED);
+    }
     for (uint32_t i = 0; i < set.count; i++) {
         uint32_t tag = set.elements[i].tag;
         maker->used.query_level += tag == TAG_QueryRetrieveLevel;

@@ -61,7 +61,8 @@ struct match_answer {
  * none (sequences: no item), with one item, that step, in the Scheduled Procedure Step Sequence; no Query/Retrieve
  * Level, group lengths, groups below 0008; private attributes with their creator, where stored; of a pair of type 1C
  * what exists; (0008,0005) as stored wherever text beyond ASCII is written; and (0008,0201) as stored, if a date or a
- * time is written or the query asks for it (PS3.4 K.4.1.1.3, K.6.1.2.2). Failure is the writer's. */
+ * time is written or the query asks for it; and the HL7 Structured Document Reference Sequence with the Pertinent
+ * Documents (PS3.4 K.4.1.1.3, Table K.6-1a). Failure is the writer's. */
 void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, const struct match_answer *how,
                    struct dicom_writer *writer);
 

@@ -3,6 +3,8 @@
 #include "../check.h"
 #include "../worklist.h"
 
+#include <stdio.h>
+
 static const struct worklist_step full = { "20260101", "1000", "S1" };
 
 static void a_data_set_needs_a_step(void **state)
@@ -60,11 +62,48 @@ static void names_what_is_missing_in_any_step(void **state)
     wr_fini(&missing);
 }
 
+/* The rows of return type 1 that are no sequence and in none but that of the steps (PS3.4 Table K.6-1). */
+static void what_a_complete_entry_has_is_the_standards_type_1(void **state)
+{
+    (void)state;
+    struct wr missing;
+    wr_init(&missing, 1000);
+    static const uint8_t one_empty_step[] = {
+        0x40, 0, 0, 1, 'S', 'Q', 0, 0, 8, 0, 0, 0, 0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0
+    };
+    const struct dicom_parse_options options = { .syntax = SYNTAX_EXPLICIT_LE,
+                                                 .max_bytes = 1000,
+                                                 .limits = &limits_default };
+    struct dicom_block *block = dicom_parse(span_of(one_empty_step, sizeof one_empty_step), &options, NULL, NULL);
+    assert_non_null(block);
+    uint32_t found = catalog_check_complete(dicom_block_set(block), &missing), expected = 0;
+    wr_u8(&missing, 0);
+    FILE *f = fopen(MWL_ATTRIBUTES_CSV, "r");
+    assert_non_null(f);
+    char line[512], path[128], keyword[64], vr[4], type[4];
+    while (fgets(line, sizeof line, f)) {
+        if (sscanf(line, "%127[^,],\"(%*4x,%*4x)\",%63[^,],%3[^,],%*[^,],%3[^,],", path, keyword, vr, type) != 4)
+            continue;
+        bool in_step = strncmp(path, "00400100>", 9) == 0;
+        if (strcmp(type, "1") != 0 || strcmp(vr, "SQ") == 0 || strchr(in_step ? path + 9 : path, '>'))
+            continue;
+        if (!strstr((const char *)missing.p, keyword))
+            fail_msg("%s is not asked for: %s", keyword, (const char *)missing.p);
+        expected++;
+    }
+    fclose(f);
+    assert_int_equal(expected, 9);
+    assert_int_equal(found, expected);
+    dicom_block_free(&block);
+    wr_fini(&missing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_data_set_needs_a_step),
         cmocka_unit_test(steps_are_bounded),
+        cmocka_unit_test(what_a_complete_entry_has_is_the_standards_type_1),
         cmocka_unit_test(names_what_is_missing_in_any_step),
     };
     return cmocka_run_group_tests_name("catalog/check", tests, NULL, NULL);

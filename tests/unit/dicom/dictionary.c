@@ -27,7 +27,7 @@ static void tags_are_found(void **state)
     assert_int_equal(dicom_dictionary_find(0x00000000)->tag, 0);
     assert_string_equal(dicom_dictionary_find(0xFFFEE0DD)->keyword, "SequenceDelimitationItem");
     assert_int_equal(dicom_dictionary_find(0xFFFEE0DD)->vr, VR_NONE);
-    assert_null(dicom_dictionary_find(0x00100011));
+    assert_null(dicom_dictionary_find(0x00100019));
     assert_null(dicom_dictionary_find(0xFFFFFFFF));
     assert_null(dicom_dictionary_find(0x00091001));
     assert_true(dicom_dictionary_find(0x00080001)->retired); /* Length to End */
@@ -54,7 +54,7 @@ static void implicit_streams_mean_these_vrs(void **state)
     assert_int_equal(dicom_dictionary_vr(0x000900FF), VR_LO);
     assert_int_equal(dicom_dictionary_vr(0x00090001), VR_UN);
     assert_int_equal(dicom_dictionary_vr(0x00091001), VR_UN);
-    assert_int_equal(dicom_dictionary_vr(0x00100011), VR_UN);
+    assert_int_equal(dicom_dictionary_vr(0x00100019), VR_UN);
     assert_int_equal(dicom_dictionary_vr(TAG_PixelData), VR_OW);
     assert_true(dicom_dictionary_find(TAG_SmallestImagePixelValue)->ambiguous); /* US or SS */
     assert_int_equal(dicom_dictionary_vr(TAG_SmallestImagePixelValue), VR_US);

@@ -67,6 +67,25 @@ static void times_come_with_their_zone(void **state)
     CHECK(rows);
 }
 
+/* PS3.4 Table K.6-1a: who gets references to HL7 documents gets what they are. */
+static void references_to_documents_come_with_their_instances(void **state)
+{
+    (void)state;
+#define DOCUMENT "{ReferencedSOPClassUID=1;ReferencedSOPInstanceUID=2}"
+#define HL7      "HL7StructuredDocumentReferenceSequence={ReferencedSOPInstanceUID=2;HL7InstanceIdentifier=x}"
+    static const struct row rows[] = {
+        { "PertinentDocumentsSequence={ReferencedSOPInstanceUID=}",
+          "PatientID=1;PertinentDocumentsSequence=" DOCUMENT ";" HL7,
+          "PertinentDocumentsSequence={ReferencedSOPInstanceUID=2};" HL7 },
+        { "PertinentDocumentsSequence=", "PertinentDocumentsSequence=" DOCUMENT,
+          "PertinentDocumentsSequence=" DOCUMENT },
+        { "PatientID=", "PatientID=1;PertinentDocumentsSequence=" DOCUMENT ";" HL7, "PatientID=1" },
+        { "HL7StructuredDocumentReferenceSequence={HL7InstanceIdentifier=y}", HL7,
+          "HL7StructuredDocumentReferenceSequence={HL7InstanceIdentifier=x}" },
+    };
+    CHECK(rows);
+}
+
 #define CODE(value)    "{CodeValue=" value ";CodingSchemeDesignator=99X}"
 #define CODES(items)   "ScheduledProtocolCodeSequence=" items
 #define CODES_AND_TEXT "ScheduledProcedureStepDescription=;ScheduledProtocolCodeSequence="
@@ -237,6 +256,7 @@ int main(void)
         cmocka_unit_test(one_step_of_several),
         cmocka_unit_test(everything_asked_for_comes_back_and_nothing_else),
         cmocka_unit_test(times_come_with_their_zone),
+        cmocka_unit_test(references_to_documents_come_with_their_instances),
         cmocka_unit_test(items_that_meet_the_keys),
         cmocka_unit_test(alternatives_of_type_1c),
         cmocka_unit_test(an_assumed_character_set_is_named),

@@ -112,7 +112,8 @@ static bool is_no_key(struct dicom_set query, uint32_t tag)
     }
     return !dicom_dictionary_find(tag) || tag == TAG_SpecificCharacterSet || tag == TAG_QueryRetrieveLevel
            || tag == TAG_CodeMeaning || tag == TAG_TimezoneOffsetFromUTC || tag == TAG_ProtocolContextSequence
-           || tag == TAG_PertinentDocumentsSequence;
+           || tag == TAG_PertinentDocumentsSequence || tag == TAG_ContainerTypeCodeSequence
+           || tag == TAG_HL7StructuredDocumentReferenceSequence;
 }
 
 /* PS3.5 7.8.1: a private attribute is the one at its place in the block that its creator has here. */
