@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "base/wr.h"
+#include "dicom/charset.h"
 
 /* A numeric address, IPv4 as its IPv4-mapped IPv6 form (RFC 4291 2.5.5.2), so that both compare alike. */
 struct config_address {
@@ -79,9 +80,8 @@ bool config_check_serve(const struct config *config, struct err *err);
 /* The complete configuration, commented, as text that config_load() reads back unchanged (`mwl config`). */
 void config_print(const struct config *config, struct wr *out);
 
-/* The defined term (PS3.3 C.12.1.1.2) of a value of DefaultEncoding, whose letter case does not matter: "ISO_IR 100"
- * for "Latin1", "" for "Ascii"; NULL for a name that Orthanc does not have. "Windows1251" is no character set of DICOM:
- * its "term" is one that we read, and that nobody may write. */
-const char *config_encoding_term(const char *name);
+/* The character set that a value of DefaultEncoding names, in any letter case; "" is Latin1, as in Orthanc. False for a
+ * name that Orthanc does not have. What the set cannot express dicom_charset_encode() tells. */
+bool config_encoding(const char *name, struct dicom_charset *charset);
 
 #endif

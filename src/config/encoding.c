@@ -1,7 +1,7 @@
 /* encoding.c -- Orthanc's names of character sets, as values of DefaultEncoding, and DICOM's. */
-#include "config/config.h"
-
 #include <strings.h>
+
+#include "config/config.h"
 
 static const struct {
     const char *name, *term;
@@ -14,7 +14,7 @@ static const struct {
     { "Latin4", "ISO_IR 110" },
     { "Latin5", "ISO_IR 148" },
     { "Cyrillic", "ISO_IR 144" },
-    { "Windows1251", "WINDOWS 1251" }, /* PS3.3 has no term for it */
+    { "Windows1251", "WINDOWS 1251" }, /* PS3.3 has no term for it: it is read, and never sent */
     { "Arabic", "ISO_IR 127" },
     { "Greek", "ISO_IR 126" },
     { "Hebrew", "ISO_IR 138" },
@@ -27,11 +27,14 @@ static const struct {
     { "SimplifiedChinese", "\\ISO 2022 IR 58" },
 };
 
-const char *config_encoding_term(const char *name)
+bool config_encoding(const char *name, struct dicom_charset *charset)
 {
-    for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
-        if (strcasecmp(encodings[i].name, name) == 0)
-            return encodings[i].term;
-    }
-    return NULL;
+    if (!*name)
+        name = "Latin1";
+    for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
+        if (strcasecmp(encodings[i].name, name) == 0) {
+            *charset = dicom_charset_from_value(span_str(encodings[i].term), NULL);
+            return true;
+        }
+    return false;
 }

@@ -33,6 +33,8 @@ struct config *config_load_host(const char *json, struct wr *notes, struct err *
         err_set(err, ERR_CONFIG, 0, 0, "%s: not an object in JSON: %s", host, whole ? "a list" : problem.text);
     else if (take_all(whole, root, origins, err))
         config = config_load_sections(host, root, origins, notes, err);
+    if (config && !*config->default_encoding)
+        config->default_encoding = "Latin1"; /* Orthanc's own default, which it converts answers to */
     if (config && notes && !json_object_get(whole, section) && json_object_get(whole, misnamed))
         wr_fmt(notes, "%s: the section \"%s\" is called \"%s\": rename it\n", host, misnamed, section);
     json_decref(whole);

@@ -105,9 +105,10 @@ static bool check_string(struct config_load *load, const struct config_option *o
 {
     const char *text = json_string_value(value);
     const char *fault;
+    struct dicom_charset charset;
     if (strcmp(o->name, "DicomAet") == 0 && (fault = config_ae_fault(span_str(text))))
         return config_fault(load, "\"DicomAet\" " SHOWN ": an AE title has 1 to 16 characters", fault);
-    if (strcmp(o->name, "DefaultEncoding") == 0 && !config_encoding_term(text))
+    if (strcmp(o->name, "DefaultEncoding") == 0 && !config_encoding(text, &charset))
         return wrong(load, o, value, "Latin1, Utf8, Ascii or another name that `mwl config` lists");
     return true;
 }

@@ -50,19 +50,26 @@ bool match_plan_is_partial(const struct match_plan *plan);
  * Sequence with more than `step` items (catalog_check() saw to that); only that item of it is looked at. */
 const struct match_key *match_entry(const struct match_plan *plan, struct dicom_set entry, uint32_t step);
 
+enum { MATCH_CHARSETS = 3 };
+
 /* How an answer is written, where that is not for the query alone to say. All zeros: as the standard has it. */
 struct match_answer {
     bool no_private; /* no private attribute, although the query asks for it */
     bool narrow; /* below the top level, of an attribute that a key restricts, only the value that met it, and in the
                     words of the key where both say the same: see match/narrow.c */
+    /* Text goes in the first of these character sets that has every character of the answer, else in ISO_IR 192. Each
+     * has a defined term (dicom_charset_is_defined()). */
+    struct dicom_charset charsets[MATCH_CHARSETS];
+    uint32_t charset_count;
 };
 
 /* Writes the answer for a matching entry: every requested attribute known to the dictionary, empty where the entry has
  * none (sequences: no item), with one item, that step, in the Scheduled Procedure Step Sequence; no Query/Retrieve
  * Level, group lengths, groups below 0008; private attributes with their creator, where stored; of a pair of type 1C
- * what exists; (0008,0005) as stored wherever text beyond ASCII is written; and (0008,0201) as stored, if a date or a
- * time is written or the query asks for it; and the HL7 Structured Document Reference Sequence with the Pertinent
- * Documents (PS3.4 K.4.1.1.3, Table K.6-1a). Failure is the writer's. */
+ * what exists; (0008,0005) if there is text beyond ASCII; (0008,0201) as stored, if a date or a time is written or the
+ * query asks for it; and the HL7 Structured Document Reference Sequence with the Pertinent Documents (PS3.4 K.4.1.1.3,
+ * Table K.6-1a). Text that cannot be decoded makes the whole answer go in the character sets in which it is stored,
+ * which (0008,0005) then names level by level. Failure is the writer's. */
 void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, const struct match_answer *how,
                    struct dicom_writer *writer);
 

@@ -2,20 +2,19 @@
  * K.6.1.2.2).
  *
  * Every level is gone through twice: once to look, once to write. The look tells what must be known before the first
- * byte: whether text beyond ASCII comes, so that the character set goes ahead of it, or a time, which may need its
- * zone; and whether anything comes at all, so that no empty item is begun. */
-#include "dicom/charset.h"
+ * byte: which characters come, so that their set goes ahead of them, or a time, which may need its zone; and whether
+ * anything comes at all, so that no empty item is begun. */
 #include "dicom/dictionary.h"
+#include "match/charset.h"
 #include "match/level.h"
 
 struct projection {
     const struct match_answer *how;
     const struct match_level *top;
-    struct dicom_writer *writer; /* NULL: look only */
-    struct span assumed;         /* the character set of a data set that names none */
-    bool wrote;                  /* an element was or would be written */
-    bool text;                   /* ... with text beyond ASCII */
-    bool times;                  /* ... with a date or a time */
+    struct dicom_writer *writer;   /* NULL: look only */
+    struct match_charset *charset; /* NULL: its text was looked at already */
+    bool wrote;                    /* an element was or would be written */
+    bool times;                    /* ... with a date or a time */
 };
 
 /* Sequences in which an item of empty values says nothing but makes devices stumble: it is left out. */
@@ -25,26 +24,6 @@ static const uint32_t hollow[] = {
     TAG_ScheduledProtocolCodeSequence,
     TAG_RequestedProcedureCodeSequence,
 };
-
-/* Values that make the answer say how they are to be read. */
-static void survey_value(struct projection *p, struct dicom_set set, const struct dicom_element *element)
-{
-    enum dicom_vr vr = (enum dicom_vr)element->vr;
-    p->text = p->text || (dicom_vr_has(vr, VR_TEXT) && !span_is_ascii(dicom_set_bytes(set, element)));
-    p->times = p->times || (dicom_vr_has(vr, VR_RANGE) && span_trim(dicom_set_bytes(set, element)).n > 0);
-}
-
-/* NOLINTNEXTLINE(misc-no-recursion) as deep as limits.depth let the data set in */
-static void survey_set(struct projection *p, struct dicom_set set)
-{
-    for (uint32_t i = 0; i < set.count; i++) {
-        const struct dicom_element *element = &set.elements[i];
-        if (element->vr != VR_SQ)
-            survey_value(p, set, element);
-        for (uint32_t n = 0; element->vr == VR_SQ && n < element->length; n++)
-            survey_set(p, dicom_set_item(set, element, n));
-    }
-}
 
 static bool has_values(struct dicom_set set)
 {
@@ -95,34 +74,88 @@ static bool creator_is_needed(const struct match_level *level, const struct matc
     return false;
 }
 
+/* A value, `text` being its text if it is one: all of it as UTF-8, or what was made of it. */
+static void project_value(struct projection *p, uint32_t tag, struct dicom_set set, const struct dicom_element *element,
+                          struct span text)
+{
+    enum dicom_vr vr = (enum dicom_vr)element->vr;
+    bool is_text = dicom_vr_has(vr, VR_TEXT);
+    p->times = p->times || (dicom_vr_has(vr, VR_RANGE) && span_trim(text).n > 0);
+    if (p->writer)
+        dicom_write_element(p->writer, tag, vr, is_text ? match_charset_text(p->charset, set, element, text) : text);
+    else if (is_text && p->charset)
+        match_charset_look(p->charset, set, element, text);
+}
+
+static void project_charset(struct projection *p, struct dicom_set set, const struct dicom_charset *outer)
+{
+    struct span name = p->writer ? match_charset_name(p->charset, set, outer) : (struct span){ NULL, 0 };
+    if (name.n)
+        dicom_write_element(p->writer, TAG_SpecificCharacterSet, VR_CS, name);
+}
+
+/* NOLINTBEGIN(misc-no-recursion) as deep as limits.depth let the data set in */
+
+/* All of an item that the query asks for as a whole. The one attribute ahead of the character set, Length to End,
+ * counts the bytes of another data set. */
+static void project_whole(struct projection *p, struct dicom_set set, struct dicom_charset outer)
+{
+    project_charset(p, set, &outer);
+    for (uint32_t i = 0; i < set.count; i++) {
+        const struct dicom_element *element = &set.elements[i];
+        if (element->tag <= TAG_SpecificCharacterSet || (dicom_tag_is_private(element->tag) && p->how->no_private))
+            continue;
+        p->wrote = true;
+        if (element->vr != VR_SQ) {
+            project_value(p, element->tag, set, element, dicom_set_text(set, element));
+            continue;
+        }
+        if (p->writer)
+            dicom_write_begin_sequence(p->writer, element->tag);
+        for (uint32_t n = 0; n < element->length; n++) {
+            if (p->writer)
+                dicom_write_begin_item(p->writer);
+            project_whole(p, dicom_set_item(set, element, n), set.charset);
+            if (p->writer)
+                dicom_write_end_item(p->writer);
+        }
+        if (p->writer)
+            dicom_write_end_sequence(p->writer);
+    }
+}
+
+/* NOLINTEND(misc-no-recursion) */
+
 /* NOLINTBEGIN(misc-no-recursion) as deep as the plan, which limits.depth bounds */
 
 static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
-                          struct span charset, const struct projection *look);
+                          const struct dicom_charset *outer, bool times);
+
+static void project_item_level(struct projection *p, const struct match_level *level, struct dicom_set item,
+                               struct dicom_charset outer, bool times)
+{
+    if (level)
+        project_level(p, level, item, 0, &outer, times);
+    else
+        project_whole(p, item, outer);
+}
 
 static void project_item(struct projection *p, const struct match_level *level, struct dicom_set item,
-                         struct span charset)
+                         struct dicom_charset outer)
 {
-    struct projection look = { .how = p->how, .top = p->top, .wrote = !level && item.count > 0 };
-    if (level)
-        project_level(&look, level, item, 0, charset, NULL);
-    else
-        survey_set(&look, item);
-    p->text = p->text || look.text;
+    struct projection look = { .how = p->how, .top = p->top, .charset = p->writer ? NULL : p->charset };
+    project_item_level(&look, level, item, outer, false);
     p->times = p->times || look.times;
     if (!look.wrote || !p->writer)
         return;
     dicom_write_begin_item(p->writer);
-    if (level)
-        project_level(p, level, item, 0, charset, &look);
-    else
-        dicom_write_set(p->writer, item);
+    project_item_level(p, level, item, outer, look.times);
     dicom_write_end_item(p->writer);
 }
 
 /* The items that meet the keys inside, or the one item of the step. */
 static void project_sequence(struct projection *p, const struct match_return *ret, struct dicom_set set,
-                             const struct dicom_element *sequence, uint32_t step, struct span charset)
+                             const struct dicom_element *sequence, uint32_t step)
 {
     uint32_t count = sequence && sequence->vr == VR_SQ ? sequence->length : 0;
     if (p->writer)
@@ -133,16 +166,15 @@ static void project_sequence(struct projection *p, const struct match_return *re
                           ? i == step
                           : is_worthy(ret->tag, item) && !(ret->level && match_level(ret->level, item));
         if (chosen)
-            project_item(p, ret->level, item, charset);
+            project_item(p, ret->level, item, set.charset);
     }
     if (p->writer)
         dicom_write_end_sequence(p->writer);
 }
 
-/* Whether the answer has this attribute; `charset` if this level has to name its character set, `zone` if it has times.
- */
+/* Whether the answer has this attribute; `times` if there are some at this level. */
 static bool is_due(const struct projection *p, const struct match_level *level, const struct match_return *ret,
-                   struct dicom_set set, const struct dicom_element *element, bool charset, bool zone)
+                   struct dicom_set set, const struct dicom_element *element, bool times)
 {
     if (ret->creator.n && p->how->no_private)
         return false;
@@ -154,45 +186,45 @@ static bool is_due(const struct projection *p, const struct match_level *level, 
     case RETURN_CREATOR:
         return creator_is_needed(level, ret, set);
     case RETURN_CHARSET:
-        return charset;
+        return p->writer;
     case RETURN_ZONE:
-        return zone && exists(set, element);
+        return times && exists(set, element);
     case RETURN_STEP:
         return true;
     }
     return false;
 }
 
-/* `charset` is what the level above says, `look` what a first look has found; NULL for that look. */
-static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
-                          struct span charset, const struct projection *look)
+static void project_attribute(struct projection *p, const struct match_level *level, const struct match_return *ret,
+                              struct dicom_set set, const struct dicom_element *element, uint32_t step)
 {
-    struct span outer = charset;
-    if (dicom_set_get(set, TAG_SpecificCharacterSet).n)
-        charset = dicom_set_get(set, TAG_SpecificCharacterSet);
-    else if (!outer.p) /* the data set itself, which names none */
-        charset = p->assumed;
-    bool name_it = look && look->text && charset.n && !span_eq(charset, outer);
+    enum dicom_vr vr = element ? (enum dicom_vr)element->vr : ret->vr;
+    if (vr == VR_SQ || ret->vr == VR_SQ) {
+        project_sequence(p, ret, set, element, step);
+    } else if (element) {
+        struct match_narrowed room;
+        bool narrow = p->how->narrow && level != p->top;
+        project_value(p, ret->tag, set, element,
+                      narrow ? match_narrow(level, ret, set, element, &room) : dicom_set_text(set, element));
+    } else if (p->writer) {
+        dicom_write_element(p->writer, ret->tag, vr, (struct span){ NULL, 0 });
+    }
+}
+
+/* `outer` is the character set of the level above, NULL at the top; `times`: a first look has found some here. */
+static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
+                          const struct dicom_charset *outer, bool times)
+{
     for (uint32_t i = 0; i < level->return_count; i++) {
         const struct match_return *ret = &level->returns[i];
         const struct dicom_element *element = match_find(set, ret->tag, ret->creator);
-        if (!is_due(p, level, ret, set, element, name_it, look && look->times))
+        if (!is_due(p, level, ret, set, element, times))
             continue;
         p->wrote = true;
-        enum dicom_vr vr = element ? (enum dicom_vr)element->vr : ret->vr;
-        if (vr == VR_SQ || ret->vr == VR_SQ) {
-            project_sequence(p, ret, set, element, step, charset);
-            continue;
-        }
-        if (element)
-            survey_value(p, set, element);
-        if (!p->writer)
-            continue;
-        struct span value = element ? dicom_set_bytes(set, element) : (struct span){ NULL, 0 };
-        struct match_narrowed room;
-        if (p->how->narrow && element && level != p->top && !(element->flags & ELEMENT_DECODED))
-            value = match_narrow(level, ret, set, element, &room);
-        dicom_write_element(p->writer, ret->tag, vr, ret->kind == RETURN_CHARSET ? charset : value);
+        if (ret->kind == RETURN_CHARSET)
+            project_charset(p, set, outer);
+        else
+            project_attribute(p, level, ret, set, element, step);
     }
 }
 
@@ -201,15 +233,13 @@ static void project_level(struct projection *p, const struct match_level *level,
 void match_project(const struct match_plan *plan, struct dicom_set entry, uint32_t step, const struct match_answer *how,
                    struct dicom_writer *writer)
 {
-    struct span none = { NULL, 0 };
-    struct wr term;
-    wr_init(&term, 256);
-    dicom_charset_print(entry.charset, &term);
-    struct span assumed = wr_done(&term);
-    struct projection look = { .how = how, .top = &plan->top, .assumed = assumed };
-    struct projection answer = { .how = how, .top = &plan->top, .assumed = assumed, .writer = writer };
-    project_level(&look, &plan->top, entry, step, none, NULL);
-    project_level(&answer, &plan->top, entry, step, none, &look);
-    writer->wr->failed |= term.failed;
-    wr_fini(&term);
+    struct match_charset charset;
+    match_charset_init(&charset, how);
+    struct projection look = { .how = how, .top = &plan->top, .charset = &charset };
+    struct projection answer = { .how = how, .top = &plan->top, .charset = &charset, .writer = writer };
+    project_level(&look, &plan->top, entry, step, NULL, false);
+    match_charset_settle(&charset);
+    project_level(&answer, &plan->top, entry, step, NULL, look.times);
+    writer->wr->failed |= charset.room.failed;
+    match_charset_fini(&charset);
 }

@@ -27,7 +27,7 @@ static const struct {
 void plugin_losses_init(struct plugin_losses *losses, const char *encoding)
 {
     losses->encoding = encoding;
-    losses->charset = dicom_charset_from_value(span_str(config_encoding_term(encoding)), NULL);
+    config_encoding(encoding, &losses->charset);
     losses->kept = losses->charset;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcasecmp(encoding, others[i].encoding) == 0)
@@ -45,11 +45,11 @@ void plugin_losses_warn(const struct plugin_losses *losses)
                  losses->encoding);
 }
 
+/* Tried as a text without values and component groups, since Orthanc knows no rules for these. */
 static bool is_lost(const struct plugin_losses *losses, struct dicom_set set, const struct dicom_element *element)
 {
-    enum dicom_vr vr = (enum dicom_vr)element->vr;
-    return dicom_vr_has(vr, VR_TEXT) && !span_is_ascii(dicom_set_bytes(set, element))
-           && !dicom_charset_encode(losses->kept, vr, dicom_set_text(set, element), NULL);
+    return dicom_vr_has((enum dicom_vr)element->vr, VR_TEXT) && !span_is_ascii(dicom_set_bytes(set, element))
+           && !dicom_charset_encode(losses->kept, VR_LT, dicom_set_text(set, element), NULL);
 }
 
 /* NOLINTBEGIN(misc-no-recursion) as deep as limits.depth let the data set in */

@@ -188,7 +188,8 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
         .calling_aet = span_trim(span_str(issuer_aet)),
         .peer = "unknown address",
         .leniency = plugin->leniency,
-        .answer = { .no_private = true },
+        /* Orthanc converts every answer itself, and reads UTF-8 best. */
+        .answer = { .no_private = true, .charsets = { dicom_charset_utf8() }, .charset_count = 1 },
     };
     struct catalog *catalog =
         plugin->folder ? source_folder_catalog(plugin->folder, span_trim(span_str(called_aet))) : NULL;
@@ -200,7 +201,8 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
     struct err err = { 0 };
     OrthancPluginErrorCode code = OrthancPluginErrorCode_BadFileFormat;
     wr_init(&file, plugin->limits.identifier_bytes + FILE_HEAD_MAX);
-    wr_init(&v.file, plugin->limits.file_bytes + 2 * (size_t)plugin->limits.identifier_bytes + FILE_HEAD_MAX);
+    wr_init(&v.file,
+            3 * (size_t)plugin->limits.file_bytes + 2 * (size_t)plugin->limits.identifier_bytes + FILE_HEAD_MAX);
     if (!plugin_host_query(plugin->context, query, &file))
         log_line(LOG_ERROR, who, "The query of %s is too large, or Orthanc does not give it", calling);
     else if (!dicom_file_open(wr_done(&file), &request.syntax, &request.identifier, NULL, &err))

@@ -64,8 +64,7 @@ struct server_settings *server_settings_new(const char *path, bool force_config,
     s->config = s->folder_alone ? config_folder_new(path) : load(path, err);
     if (s->config) {
         s->limits = limits_of(s->config);
-        s->default_charset =
-            dicom_charset_from_value(span_str(config_encoding_term(s->config->default_encoding)), NULL);
+        config_encoding(s->config->default_encoding, &s->default_charset);
     }
     if (!s->config || !open_folder(s, err)) {
         err_set(err, ERR_MEMORY, 0, 0, "no memory for the settings");

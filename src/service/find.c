@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "dicom/json.h"
 #include "dicom/parse.h"
+#include "dicom/tags.h"
 #include "dimse/status.h"
 
 static const char who[] = "service/find";
@@ -147,6 +148,23 @@ static void plan(struct service_find *f)
         decide_error(f, &err, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH);
 }
 
+static void offer_charset(struct match_answer *answer, struct dicom_charset charset)
+{
+    if (answer->charset_count < MATCH_CHARSETS && dicom_charset_is_defined(charset))
+        answer->charsets[answer->charset_count++] = charset;
+}
+
+/* The character sets that an answer may go in: the query's own, and the one of the configuration. What a query without
+ * (0008,0005) is read in says nothing of what its device can read. */
+static void offer_charsets(struct service_find *f)
+{
+    struct dicom_set query = dicom_block_set(f->identifier);
+    if (dicom_set_get(query, TAG_SpecificCharacterSet).n)
+        offer_charset(&f->request.answer, query.charset);
+    if (*f->request.config->default_encoding)
+        offer_charset(&f->request.answer, f->request.default_charset);
+}
+
 struct service_find *service_find_new(const struct service_find_request *request)
 {
     struct service_find *f = calloc(1, sizeof *f);
@@ -155,13 +173,16 @@ struct service_find *service_find_new(const struct service_find_request *request
     f->request = *request;
     f->request.identifier = (struct span){ NULL, 0 };
     f->began_us = clock_mono_us();
-    /* An answer holds what a file held and what a query asked, and no more. */
-    size_t most = (size_t)request->limits->file_bytes + 2 * (size_t)request->limits->identifier_bytes;
+    /* An answer holds what a file held and what a query asked, and no more; but text in another character set may take
+     * three bytes for one. */
+    size_t most = 3 * (size_t)request->limits->file_bytes + 2 * (size_t)request->limits->identifier_bytes;
     wr_init(&f->answer, most);
     wr_init(&f->deflated, most);
     parse(f, request->identifier);
-    if (!f->decided)
+    if (!f->decided) {
+        offer_charsets(f);
         plan(f);
+    }
     return f;
 }
 

@@ -21,16 +21,18 @@ struct service_find;
 struct service_find_request {
     const struct config *config;
     const struct limits *limits;
-    struct dicom_charset default_charset; /* of identifiers without (0008,0005) */
-    const char *calling_ae, *called_ae; /* fit for a log line */
-    struct span calling_aet;            /* trimmed, as it came: FilterIssuerAet compares with it */
-    const char *peer;                   /* numeric address */
-    struct service_leniency *leniency;  /* told what the query needs to be forgiven; may be NULL */
-    enum dicom_syntax syntax;           /* of the identifier, and of the answers */
-    struct match_answer answer;         /* how answers are written */
-    struct span identifier;             /* copied from */
-    uint32_t limit_answers;             /* the most answers; 0 is no limit */
-    bool too_large;                     /* the identifier was beyond limits, and is not here */
+    struct dicom_charset default_charset; /* of identifiers without (0008,0005); and of answers, if it was configured */
+    const char *calling_ae, *called_ae;   /* fit for a log line */
+    struct span calling_aet;              /* trimmed, as it came: FilterIssuerAet compares with it */
+    const char *peer;                     /* numeric address */
+    struct service_leniency *leniency;    /* told what the query needs to be forgiven; may be NULL */
+    enum dicom_syntax syntax;             /* of the identifier, and of the answers */
+    /* How answers are written. A character set that is here goes ahead of the query's own, and that ahead of
+     * default_charset. */
+    struct match_answer answer;
+    struct span identifier; /* copied from */
+    uint32_t limit_answers; /* the most answers; 0 is no limit */
+    bool too_large;         /* the identifier was beyond limits, and is not here */
 };
 
 /* NULL: no memory. */

@@ -55,7 +55,7 @@ static void the_defaults_are_orthancs_and_agree_with_the_limits(void **state)
     assert_false(config->dicom_tls_enabled);
     assert_false(config->enable);
     assert_string_equal(config->database, "");
-    assert_string_equal(config->default_encoding, "Latin1");
+    assert_string_equal(config->default_encoding, "");
     assert_int_equal(config->modality_count, 0);
     assert_int_equal(config->dicom_scp_timeout * 1000, limits_default.idle_ms);
     assert_int_equal(config->query_max_time * 1000, limits_default.query_ms);

@@ -53,6 +53,7 @@ static void what_is_not_there_is_off(void **state)
     (void)state;
     struct config *config = load("{ \"Name\" : \"x\" }", "");
     assert_false(config->enable);
+    assert_string_equal(config->default_encoding, "Latin1"); /* in which the host answers then */
     config_free(&config);
     config = load("{ \"ModalityWorklists\" : { \"Enable\" : true } }",
                   "Orthanc's configuration: the section \"ModalityWorklists\" is called \"Worklists\": rename it\n");

@@ -165,69 +165,14 @@ static void private_attributes_with_their_creator(void **state)
     CHECK(rows);
 }
 
-#define LATIN1 "SpecificCharacterSet=ISO_IR 100;"
-#define UTF8   "SpecificCharacterSet=ISO_IR 192;"
-
-static void the_character_set_goes_ahead_of_what_needs_it(void **state)
+static void private_attributes_are_left_out_on_request(void **state)
 {
     (void)state;
-    static const struct row rows[] = {
-        { UTF8 "PatientName=;PatientID=", LATIN1 "PatientName=M\xDCLLER;PatientID=1",
-          LATIN1 "PatientName=M\xDCLLER;PatientID=1" },
-        { UTF8 "PatientID=", LATIN1 "PatientName=M\xDCLLER;PatientID=1", "PatientID=1" }, /* nothing sent needs it */
-        { "SpecificCharacterSet=;PatientID=", LATIN1 "PatientID=1", "PatientID=1" },
-        { STEP("ScheduledPerformingPhysicianName="), LATIN1 STEP("ScheduledPerformingPhysicianName=M\xDCLLER"),
-          LATIN1 STEP("ScheduledPerformingPhysicianName=M\xDCLLER") },
-        { "ScheduledProcedureStepSequence=", LATIN1 STEP("ScheduledPerformingPhysicianName=\xDC"),
-          LATIN1 STEP("ScheduledPerformingPhysicianName=\xDC") },
-        /* an item with a set of its own */
-        { "PatientName=;" STEP("ScheduledPerformingPhysicianName="),
-          LATIN1 "PatientName=A;" STEP(UTF8 "ScheduledPerformingPhysicianName=M\xC3\x9CLLER"),
-          LATIN1 "PatientName=A;" STEP(UTF8 "ScheduledPerformingPhysicianName=M\xC3\x9CLLER") },
-        { "PatientName=;" STEP("ScheduledPerformingPhysicianName="),
-          LATIN1 "PatientName=\xDC;" STEP(UTF8 "ScheduledPerformingPhysicianName=A"),
-          LATIN1 "PatientName=\xDC;" STEP("ScheduledPerformingPhysicianName=A") },
-        { "PatientName=;" STEP("ScheduledPerformingPhysicianName="),
-          LATIN1 "PatientName=A;" STEP(LATIN1 "ScheduledPerformingPhysicianName=\xDC"),
-          LATIN1 "PatientName=A;" STEP("ScheduledPerformingPhysicianName=\xDC") },
-    };
-    CHECK(rows);
-}
-
-/* A file that names no character set was read in the one of the configuration: the answer has to say which. */
-static void an_assumed_character_set_is_named(void **state)
-{
-    (void)state;
-    const struct {
-        struct span stored, expected;
-    } rows[] = {
-        { BYTES("\x10\0\x10\0\2\0\0\0\xDC^"),                                 /* (0010,0010) of Latin-1 */
-          BYTES("\x08\0\5\0\x0A\0\0\0ISO_IR 100\x10\0\x10\0\2\0\0\0\xDC^") }, /* (0008,0005) ahead of it */
-        { BYTES("\x10\0\x10\0\2\0\0\0A^"), BYTES("\x10\0\x10\0\2\0\0\0A^") }, /* ASCII needs none */
-        { BYTES("\x08\0\5\0\0\0\0\0\x10\0\x10\0\2\0\0\0\xDC^"),               /* an empty one says nothing */
-          BYTES("\x08\0\5\0\x0A\0\0\0ISO_IR 100\x10\0\x10\0\2\0\0\0\xDC^") },
-    };
-    struct dicom_charset latin1 = dicom_charset_from_value(span_str("ISO_IR 100"), NULL);
-    struct dicom_block *query = sets_block("PatientName=");
-    struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct dicom_parse_options options = {
-            .syntax = SYNTAX_IMPLICIT_LE, .default_charset = latin1, .max_bytes = 1000, .limits = &limits_default
-        };
-        struct dicom_block *entry = dicom_parse(rows[i].stored, &options, NULL, NULL);
-        assert_non_null(entry);
-        struct wr bytes;
-        struct dicom_writer writer;
-        wr_init(&bytes, 1000);
-        dicom_write_init(&writer, &bytes, SYNTAX_IMPLICIT_LE);
-        match_project(plan, dicom_block_set(entry), 0, &(struct match_answer){ 0 }, &writer);
-        assert_int_equal(bytes.n, rows[i].expected.n);
-        assert_memory_equal(bytes.p, rows[i].expected.p, bytes.n);
-        wr_fini(&bytes);
-        dicom_block_free(&entry);
-    }
-    match_plan_free(&plan);
-    dicom_block_free(&query);
+    const struct match_answer how = { .no_private = true };
+    sets_check_answer("0009,0010:LO=ACME;0009,1001:LO=;PatientID=", "0009,0010:LO=ACME;0009,1001:LO=x;PatientID=1", 0,
+                      &how, "PatientID=1");
+    sets_check_answer("ScheduledProcedureStepSequence=", STEP("Modality=CT;0009,0010:LO=ACME;0009,1001:LO=x"), 0, &how,
+                      STEP("Modality=CT"));
 }
 
 static void a_full_writer_is_the_callers_to_notice(void **state)
@@ -259,10 +204,9 @@ int main(void)
         cmocka_unit_test(references_to_documents_come_with_their_instances),
         cmocka_unit_test(items_that_meet_the_keys),
         cmocka_unit_test(alternatives_of_type_1c),
-        cmocka_unit_test(an_assumed_character_set_is_named),
         cmocka_unit_test(no_reference_to_nothing),
         cmocka_unit_test(private_attributes_with_their_creator),
-        cmocka_unit_test(the_character_set_goes_ahead_of_what_needs_it),
+        cmocka_unit_test(private_attributes_are_left_out_on_request),
         cmocka_unit_test(a_full_writer_is_the_callers_to_notice),
     };
     return cmocka_run_group_tests_name("match/project", tests, NULL, NULL);

@@ -58,6 +58,7 @@ static void names_that_come_out_whole(void **state)
         { "Japanese", "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎", true },
         { "Japanese", "Händel^Georg", false },
         { "JapaneseKanji", "Yamada^Tarou=山田^太郎=やまだ^たろう", true },
+        { "JapaneseKanji", "山田^太郎", true },
         { "JapaneseKanji", "Taka=髙", false },
         { "Korean", "Hong^Gildong=洪^吉洞=홍^길동", true },
         { "Korean", "Händel^Georg", false },

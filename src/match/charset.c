@@ -1,0 +1,72 @@
+/* charset.c -- the first set that can say it all. */
+#include "match/charset.h"
+
+#include "dicom/tags.h"
+
+void match_charset_init(struct match_charset *c, const struct match_answer *how)
+{
+    *c = (struct match_charset){ .how = how };
+    wr_init(&c->room, UINT32_MAX);
+}
+
+void match_charset_fini(struct match_charset *c)
+{
+    wr_fini(&c->room);
+}
+
+/* Whether a value stays as it is stored in a set: then its bytes do, whatever way the writer chose to say it. */
+static bool can_copy(struct dicom_set set, const struct dicom_element *element, struct span text,
+                     struct dicom_charset charset)
+{
+    struct span whole = dicom_set_text(set, element);
+    return text.p == whole.p && text.n == whole.n && dicom_charset_equal(set.charset, charset);
+}
+
+void match_charset_look(struct match_charset *c, struct dicom_set set, const struct dicom_element *element,
+                        struct span text)
+{
+    enum dicom_vr vr = (enum dicom_vr)element->vr;
+    c->as_stored = c->as_stored || element->flags & ELEMENT_UNDECODED;
+    c->text = c->text || c->as_stored || !span_is_ascii(text);
+    for (uint32_t i = 0; i < c->how->charset_count; i++) {
+        struct dicom_charset charset = c->how->charsets[i];
+        if (!can_copy(set, element, text, charset) && !dicom_charset_is_plain(charset, vr, text)
+            && !dicom_charset_encode(charset, vr, text, NULL))
+            c->lacking |= (uint32_t)1 << i;
+    }
+}
+
+void match_charset_settle(struct match_charset *c)
+{
+    if (!c->text)
+        return; /* ISO 646 */
+    c->settled = dicom_charset_utf8();
+    for (uint32_t i = c->how->charset_count; i > 0; i--)
+        if (!(c->lacking >> (i - 1) & 1))
+            c->settled = c->how->charsets[i - 1];
+}
+
+struct span match_charset_text(struct match_charset *c, struct dicom_set set, const struct dicom_element *element,
+                               struct span text)
+{
+    enum dicom_vr vr = (enum dicom_vr)element->vr;
+    if (c->as_stored || can_copy(set, element, text, c->settled))
+        return dicom_set_bytes(set, element);
+    if (dicom_charset_is_plain(c->settled, vr, text))
+        return text;
+    wr_reset(&c->room);
+    c->room.failed |= !dicom_charset_encode(c->settled, vr, span_trim_end(text), &c->room);
+    return wr_done(&c->room);
+}
+
+struct span match_charset_name(struct match_charset *c, struct dicom_set set, const struct dicom_charset *outer)
+{
+    wr_reset(&c->room);
+    if (!c->text || (outer && (!c->as_stored || dicom_charset_equal(set.charset, *outer))))
+        return wr_done(&c->room);
+    struct span stored = dicom_set_get(set, TAG_SpecificCharacterSet);
+    if (c->as_stored && stored.n)
+        return stored;
+    dicom_charset_print(c->as_stored ? set.charset : c->settled, &c->room);
+    return wr_done(&c->room);
+}
