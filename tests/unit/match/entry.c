@@ -34,6 +34,29 @@ static void keys_of_an_item_are_met_by_one_item(void **state)
     SETS_CHECK(rows);
 }
 
+/* PS3.3 8.1, 8.3: a code is its value in its scheme, in a version where one is said; its meaning is nobody's key. A
+ * value of another length belongs in another attribute, and the three are not compared with each other. */
+static void codes_go_by_value_and_scheme(void **state)
+{
+    (void)state;
+#define REQUESTED(code) "RequestedProcedureCodeSequence={" code "}"
+#define STORED          REQUESTED("CodeValue=A;CodingSchemeDesignator=X;CodingSchemeVersion=2;CodeMeaning=Skull")
+    static const struct sets_row rows[] = {
+        { REQUESTED("CodeValue=A;CodingSchemeDesignator=X"), STORED, true },
+        { REQUESTED("CodeValue=A;CodingSchemeDesignator=Y"), STORED, false },
+        { REQUESTED("CodeValue=B;CodingSchemeDesignator=X"), STORED, false },
+        { REQUESTED("CodeValue=A;CodingSchemeDesignator=X;CodingSchemeVersion=2"), STORED, true },
+        { REQUESTED("CodeValue=A;CodingSchemeDesignator=X;CodingSchemeVersion=3"), STORED, false },
+        { REQUESTED("CodeValue=A;CodingSchemeDesignator=X;CodeMeaning=Knee"), STORED, true },
+        { REQUESTED("CodeMeaning=Knee"), STORED, true },
+        { REQUESTED("CodeValue=a"), STORED, false },
+        { REQUESTED("LongCodeValue=A"), STORED, false },
+        { REQUESTED("LongCodeValue=A*"), REQUESTED("LongCodeValue=ABCDEFGHIJKLMNOPQRSTUVWXYZ"), true },
+        { REQUESTED("URNCodeValue=urn:oid:1.2"), REQUESTED("URNCodeValue=urn:oid:1.2"), true },
+    };
+    SETS_CHECK(rows);
+}
+
 static void an_empty_value_fails_every_key_but_a_universal_one(void **state)
 {
     (void)state;
@@ -167,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_of_an_item_are_met_by_one_item),
+        cmocka_unit_test(codes_go_by_value_and_scheme),
         cmocka_unit_test(an_empty_value_fails_every_key_but_a_universal_one),
         cmocka_unit_test(all_keys_count_and_some_elements_are_none),
         cmocka_unit_test(private_keys_go_by_their_creator),

@@ -110,6 +110,21 @@ static void a_dash_in_a_date_time(void **state)
     SETS_CHECK(rows);
 }
 
+/* PS3.4 K.5.1: no timezone adjustment is negotiated. Both sides are taken as their clocks show. */
+static void a_zone_moves_no_time(void **state)
+{
+    (void)state;
+#define IN(zone) "TimezoneOffsetFromUTC=" zone ";"
+    static const struct sets_row rows[] = {
+        { IN("+0100") QUERY("20240105", "1000"), IN("+0000") QUERY("20240105", "1000"), true },
+        { IN("+0100") QUERY("20240105", "1000"), IN("+0000") QUERY("20240105", "0900"), false },
+        { IN("+0100") QUERY("20240105-20240105", "1000-1100"), QUERY("20240105", "1000"), true },
+        { QUERY("20240105", "0000-0100"), IN("+0500") QUERY("20240105", "0030"), true },
+        { IN("+0100") DT("20240105100000"), IN("+0000") DT("20240105100000"), true },
+    };
+    SETS_CHECK(rows);
+}
+
 static void what_is_no_date_is_refused(void **state)
 {
     (void)state;
@@ -120,6 +135,7 @@ static void what_is_no_date_is_refused(void **state)
         { "StudyDate=20240101-20240102-", ERR_SYNTAX, TAG_StudyDate, "Neither a date" },
         { "StudyDate=today", ERR_SYNTAX, TAG_StudyDate, "Neither a date" },
         { "StudyDate=2024*", ERR_SYNTAX, TAG_StudyDate, "No wild cards in VR DA" },
+        { "StudyTime=1000+0100", ERR_SYNTAX, TAG_StudyTime, "Neither a time" }, /* no offsets in a TM (C.2.2.2.5.2) */
         { "StudyTime=25", ERR_SYNTAX, TAG_StudyTime, "Neither a time" },
         { "StudyDate=20240107-20240105", ERR_SYNTAX, TAG_StudyDate, "ends before it begins" },
         { "StudyTime=1800-0600", ERR_SYNTAX, TAG_StudyTime, "ends before it begins" },
@@ -162,9 +178,13 @@ static void random_moments_agree_with_their_digits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(date_and_time_are_one_moment), cmocka_unit_test(single_values_go_by_meaning),
-        cmocka_unit_test(ranges_hold_their_bounds),     cmocka_unit_test(a_dash_in_a_date_time),
-        cmocka_unit_test(what_is_no_date_is_refused),   cmocka_unit_test(random_moments_agree_with_their_digits),
+        cmocka_unit_test(date_and_time_are_one_moment),
+        cmocka_unit_test(single_values_go_by_meaning),
+        cmocka_unit_test(ranges_hold_their_bounds),
+        cmocka_unit_test(a_dash_in_a_date_time),
+        cmocka_unit_test(a_zone_moves_no_time),
+        cmocka_unit_test(what_is_no_date_is_refused),
+        cmocka_unit_test(random_moments_agree_with_their_digits),
     };
     return cmocka_run_group_tests_name("match/moment", tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* Text and UIDs: single values, wild cards, several values, padding. */
 #include "sets.h"
 
+#include <stdio.h>
+
 #include "dicom/dictionary.h"
 
 static void what_padding_means_is_a_matter_of_vr(void **state)
@@ -80,6 +82,64 @@ static void wild_cards_are_for_text(void **state)
     SETS_CHECK_FAULTS(faults);
 }
 
+/* PS3.4 C.2.2.2.4: ten VRs have wild cards. In all others a pattern is nothing that could match, or only text. */
+static void ten_vrs_have_wild_cards(void **state)
+{
+    (void)state;
+    static const char *const wild = "AE CS LO LT PN SH ST UC UR UT";
+    static const char *const refused = "AS DA DS DT IS TM UI";
+    uint32_t seen = 0;
+    for (int vr = 0; vr < VR_COUNT; vr++) {
+        const char *code = dicom_vr_info((enum dicom_vr)vr)->code;
+        char key[64], stored[64], other[64];
+        snprintf(key, sizeof key, "0009,0010:LO=ACME;0009,1001:%s=A?C*", code);
+        snprintf(stored, sizeof stored, "0009,0010:LO=ACME;0009,1001:%s=ABCD", code);
+        snprintf(other, sizeof other, "0009,0010:LO=ACME;0009,1001:%s=ABD", code);
+        const struct sets_row rows[] = { { key, stored, true }, { key, other, false } };
+        struct sets_fault fault = { key, ERR_SYNTAX, 0x00091001, "No wild cards in VR" };
+        if (strstr(wild, code))
+            sets_check(rows, 2, false);
+        else if (strstr(refused, code))
+            sets_check_faults(&fault, 1);
+        else
+            continue;
+        seen++;
+    }
+    assert_int_equal(seen, 17);
+}
+
+/* PS3.4 C.2.2.2: a key may be longer than its VR allows, and have more values than its VM. */
+static void a_key_may_be_longer_than_its_vr(void **state)
+{
+    (void)state;
+    static const struct sets_row rows[] = {
+        { "Modality=CT*???????????????????????????", "Modality=CT", false },
+        { "Modality=*C***********************T*", "Modality=CT", true },                            /* CS: 16 */
+        { "AccessionNumber=A12345678901234567890", "AccessionNumber=A12345678901234567890", true }, /* SH: 16 */
+        { "AccessionNumber=A12345678901234567890", "AccessionNumber=A1234567890123456789", false },
+        { "PatientBirthDate=20240101 - 20241231 ", "PatientBirthDate=20240601", true }, /* DA: 8, a range 18 */
+        { "StudyTime=100000.000000-120000.999999", "StudyTime=120000.999999", true },   /* TM: 14, a range 28 */
+        { "PatientSex=M\\F\\O\\M\\F\\O", "PatientSex=O", true },                        /* VM 1 */
+    };
+    SETS_CHECK(rows);
+}
+
+/* PS3.4 C.2.2.2.7: Empty Value Matching is not negotiated, so that two quotation marks are two quotation marks. */
+static void quotation_marks_are_text(void **state)
+{
+    (void)state;
+    static const struct sets_row rows[] = {
+        { "AccessionNumber=\"\"", "AccessionNumber=", false },
+        { "AccessionNumber=\"\"", "PatientID=1", false },
+        { "AccessionNumber=\"\"", "AccessionNumber=\"\"", true },
+    };
+    SETS_CHECK(rows);
+    static const struct sets_fault faults[] = {
+        { "PatientBirthDate=\"\"", ERR_SYNTAX, TAG_PatientBirthDate, "Neither a date" },
+    };
+    SETS_CHECK_FAULTS(faults);
+}
+
 static void a_wild_card_key_has_a_length(void **state)
 {
     (void)state;
@@ -114,6 +174,9 @@ int main(void)
         cmocka_unit_test(case_counts),
         cmocka_unit_test(any_stored_value_meets_any_value_of_the_key),
         cmocka_unit_test(wild_cards_are_for_text),
+        cmocka_unit_test(ten_vrs_have_wild_cards),
+        cmocka_unit_test(a_key_may_be_longer_than_its_vr),
+        cmocka_unit_test(quotation_marks_are_text),
         cmocka_unit_test(a_wild_card_key_has_a_length),
     };
     return cmocka_run_group_tests_name("match/text", tests, NULL, NULL);
