@@ -1,9 +1,8 @@
 /* project.c -- shapes an answer: the attributes that the query asked for, as the entry has them (PS3.4 K.2.2.1.3,
  * K.6.1.2.2).
  *
- * Every level is gone through twice: once to look, once to write. The look tells what must be known before the first
- * byte: which characters come, so that their set goes ahead of them, or a time, which may need its zone; and whether
- * anything comes at all, so that no empty item is begun. */
+ * An entry is gone through twice: once to look, once to write. The look tells what must be known before the first byte:
+ * which characters come, so that their set goes ahead of them, and whether a time does, which may need its zone. */
 #include "dicom/dictionary.h"
 #include "match/charset.h"
 #include "match/level.h"
@@ -11,10 +10,9 @@
 struct projection {
     const struct match_answer *how;
     const struct match_level *top;
-    struct dicom_writer *writer;   /* NULL: look only */
-    struct match_charset *charset; /* NULL: its text was looked at already */
-    bool wrote;                    /* an element was or would be written */
-    bool times;                    /* ... with a date or a time */
+    struct dicom_writer *writer; /* NULL: look only */
+    struct match_charset *charset;
+    bool times; /* a date or a time was or would be written */
 };
 
 /* Sequences in which an item of empty values says nothing but makes devices stumble: it is left out. */
@@ -83,8 +81,52 @@ static void project_value(struct projection *p, uint32_t tag, struct dicom_set s
     p->times = p->times || (dicom_vr_has(vr, VR_RANGE) && span_trim(text).n > 0);
     if (p->writer)
         dicom_write_element(p->writer, tag, vr, is_text ? match_charset_text(p->charset, set, element, text) : text);
-    else if (is_text && p->charset)
+    else if (is_text)
         match_charset_look(p->charset, set, element, text);
+}
+
+/* Whether the answer has this attribute; `times` if it has dates or times. */
+static bool is_due(const struct projection *p, const struct match_level *level, const struct match_return *ret,
+                   struct dicom_set set, const struct dicom_element *element, bool times)
+{
+    if (ret->creator.n && p->how->no_private)
+        return false;
+    switch (ret->kind) {
+    case RETURN_ALWAYS:
+        return exists(set, element) || !another_exists(ret->choice, set, ret->tag);
+    case RETURN_IF_STORED:
+        return exists(set, element);
+    case RETURN_CREATOR:
+        return creator_is_needed(level, ret, set);
+    case RETURN_CHARSET:
+        return p->writer;
+    case RETURN_ZONE:
+        return times && exists(set, element);
+    case RETURN_STEP:
+        return true;
+    }
+    return false;
+}
+
+/* Whether the answer has this attribute of an item that the query asks for as a whole. The one attribute ahead of the
+ * character set, Length to End, counts the bytes of another data set. */
+static bool is_due_whole(const struct projection *p, const struct dicom_element *element)
+{
+    return element->tag > TAG_SpecificCharacterSet && !(dicom_tag_is_private(element->tag) && p->how->no_private);
+}
+
+/* Whether anything of an item comes, so that no empty one is begun. */
+static bool has_any(const struct projection *p, const struct match_level *level, struct dicom_set item)
+{
+    for (uint32_t i = 0; !level && i < item.count; i++)
+        if (is_due_whole(p, &item.elements[i]))
+            return true;
+    for (uint32_t i = 0; level && i < level->return_count; i++) {
+        const struct match_return *ret = &level->returns[i];
+        if (ret->kind != RETURN_CHARSET && is_due(p, level, ret, item, match_find(item, ret->tag, ret->creator), false))
+            return true;
+    }
+    return false;
 }
 
 static void project_charset(struct projection *p, struct dicom_set set, const struct dicom_charset *outer)
@@ -96,16 +138,13 @@ static void project_charset(struct projection *p, struct dicom_set set, const st
 
 /* NOLINTBEGIN(misc-no-recursion) as deep as limits.depth let the data set in */
 
-/* All of an item that the query asks for as a whole. The one attribute ahead of the character set, Length to End,
- * counts the bytes of another data set. */
 static void project_whole(struct projection *p, struct dicom_set set, struct dicom_charset outer)
 {
     project_charset(p, set, &outer);
     for (uint32_t i = 0; i < set.count; i++) {
         const struct dicom_element *element = &set.elements[i];
-        if (element->tag <= TAG_SpecificCharacterSet || (dicom_tag_is_private(element->tag) && p->how->no_private))
+        if (!is_due_whole(p, element))
             continue;
-        p->wrote = true;
         if (element->vr != VR_SQ) {
             project_value(p, element->tag, set, element, dicom_set_text(set, element));
             continue;
@@ -131,26 +170,19 @@ static void project_whole(struct projection *p, struct dicom_set set, struct dic
 static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
                           const struct dicom_charset *outer, bool times);
 
-static void project_item_level(struct projection *p, const struct match_level *level, struct dicom_set item,
-                               struct dicom_charset outer, bool times)
-{
-    if (level)
-        project_level(p, level, item, 0, &outer, times);
-    else
-        project_whole(p, item, outer);
-}
-
 static void project_item(struct projection *p, const struct match_level *level, struct dicom_set item,
                          struct dicom_charset outer)
 {
-    struct projection look = { .how = p->how, .top = p->top, .charset = p->writer ? NULL : p->charset };
-    project_item_level(&look, level, item, outer, false);
-    p->times = p->times || look.times;
-    if (!look.wrote || !p->writer)
+    if (!has_any(p, level, item))
         return;
-    dicom_write_begin_item(p->writer);
-    project_item_level(p, level, item, outer, look.times);
-    dicom_write_end_item(p->writer);
+    if (p->writer)
+        dicom_write_begin_item(p->writer);
+    if (level)
+        project_level(p, level, item, 0, &outer, false);
+    else
+        project_whole(p, item, outer);
+    if (p->writer)
+        dicom_write_end_item(p->writer);
 }
 
 /* The items that meet the keys inside, or the one item of the step. */
@@ -172,29 +204,6 @@ static void project_sequence(struct projection *p, const struct match_return *re
         dicom_write_end_sequence(p->writer);
 }
 
-/* Whether the answer has this attribute; `times` if there are some at this level. */
-static bool is_due(const struct projection *p, const struct match_level *level, const struct match_return *ret,
-                   struct dicom_set set, const struct dicom_element *element, bool times)
-{
-    if (ret->creator.n && p->how->no_private)
-        return false;
-    switch (ret->kind) {
-    case RETURN_ALWAYS:
-        return exists(set, element) || !another_exists(ret->choice, set, ret->tag);
-    case RETURN_IF_STORED:
-        return exists(set, element);
-    case RETURN_CREATOR:
-        return creator_is_needed(level, ret, set);
-    case RETURN_CHARSET:
-        return p->writer;
-    case RETURN_ZONE:
-        return times && exists(set, element);
-    case RETURN_STEP:
-        return true;
-    }
-    return false;
-}
-
 static void project_attribute(struct projection *p, const struct match_level *level, const struct match_return *ret,
                               struct dicom_set set, const struct dicom_element *element, uint32_t step)
 {
@@ -211,7 +220,7 @@ static void project_attribute(struct projection *p, const struct match_level *le
     }
 }
 
-/* `outer` is the character set of the level above, NULL at the top; `times`: a first look has found some here. */
+/* `outer` is the character set of the level above, NULL at the top; `times`: a first look has found some. */
 static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
                           const struct dicom_charset *outer, bool times)
 {
@@ -220,7 +229,6 @@ static void project_level(struct projection *p, const struct match_level *level,
         const struct dicom_element *element = match_find(set, ret->tag, ret->creator);
         if (!is_due(p, level, ret, set, element, times))
             continue;
-        p->wrote = true;
         if (ret->kind == RETURN_CHARSET)
             project_charset(p, set, outer);
         else
