@@ -20,7 +20,7 @@ struct limits {
 
     /* upper layer (PS3.8) */
     uint32_t associate_bytes;   /* body of an A-ASSOCIATE-RQ, -AC */
-    uint32_t transfer_syntaxes; /* proposed for one presentation context */
+    uint32_t transfer_syntaxes; /* transfer syntaxes proposed for one presentation context */
     uint32_t user_items;        /* sub-items of the user information item */
     uint32_t pdu_bytes;         /* the P-DATA-TF length that we announce, and the most that we send */
     uint32_t empty_pdvs;        /* PDVs without a byte, in a row */
@@ -30,18 +30,18 @@ struct limits {
     uint32_t pipelined;     /* requests waiting behind the running one, on one association */
 
     /* time, in milliseconds */
-    uint32_t associate_ms;   /* connect to complete A-ASSOCIATE-RQ, and ARTIM in Sta13 */
-    uint32_t pdu_ms;         /* first to last byte of one PDU */
+    uint32_t associate_ms;   /* from connect to the complete A-ASSOCIATE-RQ, and ARTIM in Sta13 */
+    uint32_t pdu_ms;         /* from the first to the last byte of one PDU */
     uint32_t idle_ms;        /* an association on which nothing happens */
     uint32_t write_stall_ms; /* no byte taken by the peer while we have some to send */
     uint32_t query_ms;       /* one C-FIND, from its last byte to its final status (QueryMaxTime) */
-    uint32_t drain_ms;       /* running queries at SIGTERM */
+    uint32_t drain_ms;       /* for running queries to end after SIGTERM */
 
     /* numbers */
-    uint32_t associations;          /* in all */
-    uint32_t associations_per_peer; /* from one address */
+    uint32_t associations;          /* associations in all */
+    uint32_t associations_per_peer; /* associations from one address */
     uint32_t output_bytes;          /* answers encoded ahead of a peer that reads slowly */
-    uint32_t dead_bytes;            /* of files that are gone, kept for a query that began before */
+    uint32_t dead_bytes;            /* of memory for files that are gone, kept for a query that began before */
     uint32_t slice_us;              /* work on one query before the worker turns to others */
 };
 

@@ -4,7 +4,7 @@
 const char *dimse_status_text(uint16_t status)
 {
     switch (status) {
-#define STATUS(id, code, text)                                                                                         \
+#define STATUS(id, code, text, when)                                                                                   \
     case code:                                                                                                         \
         return text;
 #include "dimse/status.def"

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 enum dimse_status {
-#define STATUS(id, code, text) DIMSE_STATUS_##id = (code),
+#define STATUS(id, code, text, when) DIMSE_STATUS_##id = (code),
 #include "dimse/status.def"
 #undef STATUS
 };
