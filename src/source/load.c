@@ -94,6 +94,17 @@ static void note_tolerances(const char *name, const struct dicom_tolerances *bef
 #undef TOLERANCE
 }
 
+/* Of every such file, not only the first: a name that nobody can read is found by no name. */
+static void warn_of_text(const char *name, const struct dicom_tolerances *before, const struct dicom_tolerances *after)
+{
+    char shown[256];
+    if (after->undecodable_text > before->undecodable_text)
+        log_line(LOG_WARNING, "source/folder",
+                 "%s has text with bytes that its Specific Character Set does not have: it is sent as it is stored, and "
+                 "compared without them",
+                 log_text(span_str(name), shown, sizeof shown));
+}
+
 static enum source_loaded parse(struct source_loader *loader, const char *name, struct source_load *out)
 {
     const struct source_folder_options *options = loader->options;
@@ -117,6 +128,7 @@ static enum source_loaded parse(struct source_loader *loader, const char *name, 
         return LOADED_BAD;
     }
     note_tolerances(name, &before, &loader->used);
+    warn_of_text(name, &before, &loader->used);
     struct wr missing;
     wr_init(&missing, sizeof out->text - 64);
     if (catalog_check_complete(dicom_block_set(out->block), &missing))

@@ -261,6 +261,38 @@ def conversations():
     yield 'answer-4-gib', requestor, pdu(2, b'', 0xFFFFFFFF)
 
 
+def charset():
+    """The first byte, as in fuzz_charset.c: the set, and the VR."""
+    ascii_, latin1, utf8, gb18030, gbk, katakana, kanji, jis, korean, chinese, several, wrong = range(12)
+    pn, lo, lt = 0, 1 << 6, 2 << 6
+    names = {
+        'annex-h-1': kanji, 'annex-h-2': jis, 'annex-i': korean, 'annex-j-utf-8': utf8, 'annex-j-gb18030': gb18030,
+        'annex-k': chinese}
+    texts = [b'Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B',
+             b'\xd4\xcf\xc0\xde^\xc0\xdb\xb3=\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J',
+             b'Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7=\x1b$)C\xc8\xab^\x1b$)C\xb1\xe6\xb5\xbf',
+             b'Wang^XiaoDong=\xe7\x8e\x8b^\xe5\xb0\x8f\xe6\x9d\xb1=', b'Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab=',
+             b'Zhang^XiaoDong=\x1b$)A\xd5\xc5^\x1b$)A\xd0\xa1\xb6\xab= ']
+    for (name, charset), text in zip(names.items(), texts):
+        yield name, charset | pn, text
+    yield 'halves-like-delimiters', kanji | pn, b'=\x1b$B5\\K\\8^==??7*\x1b(B'
+    yield 'halves-of-gbk', gbk | lo, b'\x81\x5c\x81\x5e\\\x81\x7c\x81'
+    yield 'no-way-back', kanji | pn, b'A=\x1b$B;3ED=\x1b$B$d^'
+    yield 'odd-half', kanji | lo, b'\x1b$B;3E'
+    yield 'no-way-in', korean | pn, b'Hong=\xfb\xf3^\xd1\xce'
+    yield 'two-ways-in', several | lo, b'\xfb\xf3\x1b$)C\xfb\xf3\\\x1b$)A\xd5\xc5\\\xd5\xc5'
+    yield 'not-announced', ascii_ | lt, b'\x1b-L\xd0\r\n\x1b$(D0!\x1b)I\xb1\x1b(J~\\'
+    yield 'unknown-escape', latin1 | pn, b'A\x1b$(QB\\C^\x1b(BD\x1b'
+    yield 'escape-cut-short', several | lo, b'\x1b$)'
+    yield 'yen-is-no-delimiter', katakana | lt, b'\\100~'
+    yield 'controls', several | lt, b'\x1b$B;3\t;3\x1b-F\xe1\f\xe1\x85'
+    yield 'superset', korean | lo, b'\x1b$)C\x8c\x63\xc6\xa1\xfe\xa1'
+    yield 'four-bytes', gb18030 | lo, b'\x95\x32\x82\x36\x81\x30\x81\x30\xe3\x32\x9a\x35\xff'
+    yield 'overlong', utf8 | lo, b'\xc0\xaf\xed\xa0\x80\xf4\x8f\xbf\xbf\xf5\x80'
+    yield 'text-to-say', several | pn, 'Müller=Ж^Ω山홍\\é=ｱ'.encode()
+    yield 'terms', wrong | lo, b'iso-ir 100 \\\\ISO 2022 58\\GBK\\ISO 2022 IR 159'
+
+
 def write(folder, cases):
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in cases:
@@ -269,4 +301,5 @@ def write(folder, cases):
 
 write(HERE / 'dataset', ((name, bytes([first]) + data) for name, first, data in dataset()))
 write(HERE / 'file', file())
+write(HERE / 'charset', ((name, bytes([first]) + data) for name, first, data in charset()))
 write(HERE / 'pdu', ((name, bytes([first]) + data) for name, first, data in conversations()))
