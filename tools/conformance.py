@@ -172,9 +172,22 @@ def attributes(facts):
     return table(['attribute', 'tag', 'VR', 'matching key', 'types of matching', 'return key type'], rows)
 
 
+def charsets(facts):
+    """The defined terms, and the escape sequences that bring the two halves of the code table."""
+    def escape(row, half):
+        sequence = row['esc_' + half].split(' = ')[0]
+        return '%s: %s' % (half.upper(), sequence) if sequence and row['code_extensions'] == 'yes' else ''
+
+    return table(['defined term', 'character set', 'escape sequences'],
+                 [('none' if row['defined_term'] == '(absent)' else row['defined_term'], row['description'],
+                   ', '.join(filter(None, (escape(row, 'g0'), escape(row, 'g1')))))
+                  for row in facts.csv('data/charsets.csv') if row['table'].startswith('C.12-')])
+
+
 TABLES = {
     'sop-classes': sop_classes, 'association': association, 'transfer-syntaxes': transfer_syntaxes,
     'rejections': rejections, 'statuses': statuses, 'bounds': bounds, 'tolerances': tolerances, 'vrs': vrs, 'attributes': attributes,
+    'charsets': charsets,
 }
 
 
