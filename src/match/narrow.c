@@ -56,7 +56,8 @@ static struct span name_as_asked(const struct match_test *test, struct span aske
     struct span tail = span_trim_end(span_of(key.p + key.n, asked.n - key.n));
     if (core.n + tail.n > sizeof room->bytes)
         return core;
-    memcpy(room->bytes, core.p, core.n);
+    if (core.n)
+        memcpy(room->bytes, core.p, core.n);
     if (tail.n)
         memcpy(room->bytes + core.n, tail.p, tail.n);
     return span_of(room->bytes, core.n + tail.n);
