@@ -176,13 +176,20 @@ def bits(name, leads, trails, has):
     yield from numbers(name, [sum(flags[i + b] << b for b in range(8)) for i in range(0, len(flags), 8)], 'uint8_t')
 
 
+def narrow(name, first, cells):
+    """A map of one byte: the characters in the order of the codes, and the first and the last of them in Unicode."""
+    yield from numbers(f'{name}_characters', cells)
+    yield (f'static const struct narrow {name} = {{ 0x{first:02X}, {len(cells)}, 0x{min(filter(None, cells)):04X}, '
+           f'0x{max(cells):04X}, {name}_characters }};')
+
+
 def single(number, graphic):
-    """96 characters, of the codes 2/0 to 7/15 or 10/0 to 15/15; ISO 646 itself has the 95 that DICOM has."""
+    """The codes 2/0 to 7/15, or those 10/0 to 15/15 without bit 7; ISO 646 itself has the 95 that DICOM has."""
     _, element, _, encoding = graphic
     other = JIS_X_0201 if encoding == 'SHIFT_JIS' else {}
     cells = [meaning(bytes([c | 0x80 * element]), encoding, other) for c in range(0x20, 0x80)]
     cells[95] = 0 if element == 0 else cells[95]
-    yield from numbers(f'iso_ir_{number}', cells)
+    yield from narrow(f'iso_ir_{number}', 0x20, cells)
 
 
 def ranges_of_gb18030():
@@ -210,10 +217,10 @@ def maps(table):
     for number, graphic in table.graphics.items():
         if graphic[2] == 1:
             yield from single(number, graphic)
-    yield f'static const uint16_t *const single[GRAPHIC_COUNT] = {{'
-    yield from (f'    [GRAPHIC_ISO_IR_{n}] = iso_ir_{n},' for n, graphic in table.graphics.items() if graphic[2] == 1)
+    yield 'static const struct narrow *const single[GRAPHIC_COUNT] = {'
+    yield from (f'    [GRAPHIC_ISO_IR_{n}] = &iso_ir_{n},' for n, graphic in table.graphics.items() if graphic[2] == 1)
     yield '};'
-    yield from numbers('windows_1251', [meaning(bytes([c]), 'WINDOWS-1251') for c in range(0x80, 0x100)])
+    yield from narrow('windows_1251', 0x80, [meaning(bytes([c]), 'WINDOWS-1251') for c in range(0x80, 0x100)])
 
     yield from wide('jis_x_0208', gl, gl, lambda a, b: meaning(bytes([a | 0x80, b | 0x80]), 'EUC-JP'))
     yield from wide('jis_x_0212', gl, gl, lambda a, b: JIS_X_0212.get(a << 8 | b)

@@ -49,7 +49,8 @@ enum {
     CHARSET_UNKNOWN = 1 << 0,    /* a byte that the set does not have: dicom_charset_encode() takes no such text */
     CHARSET_UNDECLARED = 1 << 1, /* an escape sequence of a set that (0008,0005) does not name */
     CHARSET_UNESCAPED = 1 << 2,  /* a set without its escape sequence, or no way back to the first */
-    CHARSET_SUPERSET = 1 << 3    /* a character of UHC or GBK, in text of KS X 1001 or GB 2312 */
+    CHARSET_SUPERSET = 1 << 3,   /* a character of UHC or GBK, in text of KS X 1001 or GB 2312 */
+    CHARSET_FIRST_GROUP = 1 << 4 /* an escape sequence in the first component group of a name */
 };
 
 /* Appends a value of this VR (VR_TEXT) as UTF-8, at most four bytes for each of its own; returns what was forgiven. The

@@ -15,6 +15,7 @@ struct decoder {
     uint8_t g0, g1;          /* GRAPHIC_* in force */
     uint8_t first_g0, first_g1;
     uint8_t guess_g1; /* for an upper half that nothing was said of: the last one, else the only one there is */
+    unsigned group;   /* of the component groups of a name */
     struct span rest;
     struct wr *utf8;
     unsigned forgiven;
@@ -95,6 +96,8 @@ static void take_escape(struct decoder *d)
             d->g0 = (uint8_t)g;
         if (!is_declared(&d->charset, g))
             d->forgiven |= CHARSET_UNDECLARED;
+        if (d->components && d->group == 0)
+            d->forgiven |= CHARSET_FIRST_GROUP;
         skip(d, 1 + escape.n);
         return;
     }
@@ -116,6 +119,7 @@ static void take_delimiter(struct decoder *d, uint8_t c)
 {
     reset(d);
     take(d, 1, c);
+    d->group = c == '\\' ? 0 : d->group + (c == '=');
 }
 
 static bool is_left(uint8_t c)

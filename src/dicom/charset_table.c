@@ -4,6 +4,13 @@
  * thread, and a library that is unloaded leaves nothing behind. */
 #include "dicom/charset_table.h"
 
+/* Codes of one byte. */
+struct narrow {
+    uint8_t first, count;
+    uint16_t lowest, highest;   /* of the characters, so that most others are seen to be none of them at once */
+    const uint16_t *characters; /* in the order of the codes; 0 for none */
+};
+
 /* Codes of two bytes. */
 struct wide {
     uint8_t lead, leads, trail, trails; /* the first of each, and how many */
@@ -23,6 +30,22 @@ struct run {
 #include "dicom/charset_rows.h"
 
 enum { FAR_BEYOND = 189000 }; /* the index of U+10000: 90308130 */
+
+static uint32_t narrow_character(const struct narrow *map, unsigned code)
+{
+    unsigned at = code - map->first;
+    return at < map->count ? map->characters[at] : 0;
+}
+
+static unsigned narrow_code(const struct narrow *map, uint32_t c)
+{
+    if (c < map->lowest || c > map->highest)
+        return 0;
+    for (unsigned i = 0; i < map->count; i++)
+        if (map->characters[i] == c)
+            return map->first + i;
+    return 0;
+}
 
 static uint32_t wide_character(const struct wide *map, unsigned code)
 {
@@ -68,23 +91,13 @@ uint32_t dicom_graphic_character(unsigned graphic, unsigned code)
     case GRAPHIC_ISO_IR_58:
         return is_gb_2312(code | 0x8080) ? wide_character(&gb18030, code | 0x8080) : 0;
     default:
-        return code >= 0x20 && code < 0x80 ? single[graphic][code - 0x20] : 0;
+        return narrow_character(single[graphic], code);
     }
-}
-
-static unsigned single_code(const uint16_t *characters, unsigned count, unsigned first, uint32_t c)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (characters[i] == c)
-            return first + i;
-    return 0;
 }
 
 unsigned dicom_graphic_code(unsigned graphic, uint32_t c)
 {
     unsigned code;
-    if (c == 0)
-        return 0;
     switch (graphic) {
     case GRAPHIC_NONE:
         return 0;
@@ -98,7 +111,7 @@ unsigned dicom_graphic_code(unsigned graphic, uint32_t c)
         code = wide_code(&gb18030, c);
         return is_gb_2312(code) ? code & 0x7F7F : 0;
     default:
-        return single_code(single[graphic], 96, 0x20, c);
+        return narrow_code(single[graphic], c);
     }
 }
 
@@ -141,10 +154,10 @@ uint32_t dicom_gb18030_far_index(uint32_t c)
 
 uint32_t dicom_windows_1251_character(unsigned code)
 {
-    return code >= 0x80 && code <= 0xFF ? windows_1251[code - 0x80] : 0;
+    return narrow_character(&windows_1251, code);
 }
 
 unsigned dicom_windows_1251_code(uint32_t c)
 {
-    return c ? single_code(windows_1251, 128, 0x80, c) : 0;
+    return narrow_code(&windows_1251, c);
 }

@@ -95,6 +95,7 @@ static void count_forgiven(struct dicom_tolerances *used, unsigned forgiven)
     used->charset_undeclared += (forgiven & CHARSET_UNDECLARED) != 0;
     used->charset_unescaped += (forgiven & CHARSET_UNESCAPED) != 0;
     used->charset_superset += (forgiven & CHARSET_SUPERSET) != 0;
+    used->charset_first_group += (forgiven & CHARSET_FIRST_GROUP) != 0;
     used->undecodable_text += (forgiven & CHARSET_UNKNOWN) != 0;
 }
 

@@ -51,7 +51,7 @@ static void delimiters_and_controls_bring_the_first_set_back(void **state)
     /* The same bytes in VRs that have values, components, or neither. */
     const char *term = "ISO 2022 IR 100\\ISO 2022 IR 144";
     struct span bytes = BYTES("\x1B-L\xD0\\\xE9\x1B-L\xD0^\xE9\x1B-L\xD0=\xE9");
-    check(term, VR_PN, bytes, "а\\éа^éа=é", 0);
+    check(term, VR_PN, bytes, "а\\éа^éа=é", CHARSET_FIRST_GROUP);
     check(term, VR_LO, bytes, "а\\éа^ща=щ", 0);
     check(term, VR_LT, bytes, "а\\ща^ща=щ", 0);
     /* Both halves of the code table. */
@@ -89,6 +89,17 @@ static void missing_escape_sequences(void **state)
     check("ISO 2022 IR 100\\ISO 2022 IR 149", VR_LO, BYTES("\x1B$)C\xC8\xAB\\\xC8\xAB"), "홍\\È«", 0);
 }
 
+/* PS3.5 6.2.1 wants them in the second and third only. */
+static void escape_sequences_in_the_first_group_of_a_name(void **state)
+{
+    (void)state;
+    const char *term = "\\ISO 2022 IR 87";
+    check(term, VR_PN, BYTES("\x1B$B;3ED\x1B(B"), "山田", CHARSET_FIRST_GROUP);
+    check(term, VR_PN, BYTES("A=\x1B$B;3\x1B(B\\\x1B$BED\x1B(B"), "A=山\\田", CHARSET_FIRST_GROUP);
+    check(term, VR_PN, BYTES("A=\x1B$B;3\x1B(B^=\x1B$BED\x1B(B"), "A=山^=田", 0);
+    check(term, VR_LO, BYTES("\x1B$B;3ED\x1B(B"), "山田", 0);
+}
+
 static void escape_sequences_that_were_not_announced(void **state)
 {
     (void)state;
@@ -97,7 +108,7 @@ static void escape_sequences_that_were_not_announced(void **state)
     check("ISO_IR 100", VR_LO, BYTES("\xE9\x1B-A\xE9\x1B(BA"), "ééA", 0);
     check("\\ISO 2022 IR 87", VR_LO, BYTES("\x1B$(D0!"), "丂", CHARSET_UNDECLARED);
     /* Nobody's: what follows is not read as something else, up to the next sequence or control. */
-    check("", VR_PN, BYTES("A\x1B$(QB\\C^\x1B(BD"),
+    check("", VR_LO, BYTES("A\x1B$(QB\\C^\x1B(BD"),
           "A" UNKNOWN("\xBC", "\x9B") UNKNOWN("\xBC", "\xA4") UNKNOWN("\xBC", "\xA8") UNKNOWN("\xBD", "\x91")
               UNKNOWN("\xBD", "\x82") UNKNOWN("\xBD", "\x9C") UNKNOWN("\xBD", "\x83") UNKNOWN("\xBD", "\x9E") "D",
           CHARSET_UNKNOWN);
@@ -189,6 +200,7 @@ int main(void)
         cmocka_unit_test(delimiters_and_controls_bring_the_first_set_back),
         cmocka_unit_test(two_bytes_are_one_character_whatever_they_look_like),
         cmocka_unit_test(missing_escape_sequences),
+        cmocka_unit_test(escape_sequences_in_the_first_group_of_a_name),
         cmocka_unit_test(escape_sequences_that_were_not_announced),
         cmocka_unit_test(characters_of_the_larger_sets_of_vendors),
         cmocka_unit_test(bytes_that_mean_nothing),
