@@ -2,6 +2,7 @@
 #include "match/charset.h"
 
 #include "dicom/tags.h"
+#include "match/fold.h"
 
 void match_charset_init(struct match_charset *c, const struct match_answer *how)
 {
@@ -22,6 +23,14 @@ static bool can_copy(struct dicom_set set, const struct dicom_element *element, 
     return text.p == whole.p && text.n == whole.n && dicom_charset_equal(set.charset, charset);
 }
 
+/* As it is, or if the set does not have every character, composed: "e" and an accent are one letter in Latin-1. */
+static bool encode(struct dicom_charset charset, enum dicom_vr vr, struct span text, struct wr *out)
+{
+    struct match_folded room;
+    return dicom_charset_encode(charset, vr, text, out)
+           || dicom_charset_encode(charset, vr, match_fold(text, FOLD_NFC, &room), out);
+}
+
 void match_charset_look(struct match_charset *c, struct dicom_set set, const struct dicom_element *element,
                         struct span text)
 {
@@ -31,7 +40,7 @@ void match_charset_look(struct match_charset *c, struct dicom_set set, const str
     for (uint32_t i = 0; i < c->how->charset_count; i++) {
         struct dicom_charset charset = c->how->charsets[i];
         if (!can_copy(set, element, text, charset) && !dicom_charset_is_plain(charset, vr, text)
-            && !dicom_charset_encode(charset, vr, text, NULL))
+            && !encode(charset, vr, text, NULL))
             c->lacking |= (uint32_t)1 << i;
     }
 }
@@ -55,7 +64,7 @@ struct span match_charset_text(struct match_charset *c, struct dicom_set set, co
     if (dicom_charset_is_plain(c->settled, vr, text))
         return text;
     wr_reset(&c->room);
-    c->room.failed |= !dicom_charset_encode(c->settled, vr, span_trim_end(text), &c->room);
+    c->room.failed |= !encode(c->settled, vr, span_trim_end(text), &c->room);
     return wr_done(&c->room);
 }
 

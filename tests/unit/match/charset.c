@@ -35,6 +35,8 @@ static void the_first_set_that_can_say_it_all(void **state)
         { "ISO_IR 100", "PatientName=", UTF8 "PatientName=MÜLLER", LATIN1 "PatientName=M\xDCLLER" },
         { "", "PatientName=", LATIN1 "PatientName=M\xDCLLER", UTF8 "PatientName=MÜLLER" },
         { "ISO_IR 100", "PatientName=", UTF8 "PatientName=Люк", UTF8 "PatientName=Люк" },
+        { "ISO_IR 100", "PatientName=", UTF8 "PatientName=MU\xCC\x88LLER", LATIN1 "PatientName=M\xDCLLER" },
+        { "ISO_IR 144", "PatientName=", UTF8 "PatientName=MU\xCC\x88LLER", UTF8 "PatientName=MU\xCC\x88LLER" },
         { "ISO_IR 100|ISO_IR 144", "PatientName=", UTF8 "PatientName=Люк",
           SET("ISO_IR 144") "PatientName=\xBB\xEE\xDA" },
         { "ISO_IR 100|ISO_IR 144", "PatientName=;AccessionNumber=", UTF8 "AccessionNumber=é;PatientName=Люк",
