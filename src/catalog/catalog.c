@@ -105,6 +105,7 @@ struct catalog_change *catalog_begin(struct catalog *catalog, uint32_t origin)
     }
     next->catalog = catalog;
     next->dropped = catalog->current->dropped;
+    next->unordered = catalog->current->unordered;
     *change = (struct catalog_change){ .catalog = catalog, .origin = of, .next = next };
     /* Only this thread replaces the current version, so it may read it without the lock. */
     uint64_t id = ++catalog->edits;
@@ -123,6 +124,7 @@ static void take_out(struct catalog_change *change, struct catalog_file *file)
 {
     file->refs++;
     change->next->dropped += dicom_block_size(file->block);
+    change->next->unordered -= file->unordered;
     for (uint32_t i = 0; i < file->count; i++)
         catalog_tree_edit_remove(&change->by_start, &file->steps[i]);
     catalog_tree_edit_remove(&change->by_name, file);
@@ -140,6 +142,7 @@ bool catalog_put(struct catalog_change *change, const char *name, struct dicom_b
     if (ok) {
         if (old)
             take_out(change, old);
+        change->next->unordered += file->unordered;
         catalog_tree_edit_insert(&change->by_name, file);
         for (uint32_t i = 0; i < file->count; i++)
             catalog_tree_edit_insert(&change->by_start, &file->steps[i]);

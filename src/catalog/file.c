@@ -17,12 +17,21 @@ static void pack(struct span text, uint8_t separator, uint64_t *out, size_t word
     }
 }
 
+uint64_t catalog_step_date(struct span date)
+{
+    uint64_t packed = 0;
+    pack(span_trim(date), '.', &packed, 1);
+    return packed;
+}
+
 static void step_init(struct catalog_step *step, struct catalog_file *file, struct dicom_set item, uint32_t index)
 {
     step->file = file;
     step->index = index;
     step->id = span_trim(dicom_set_get(item, TAG_ScheduledProcedureStepID));
-    pack(span_trim(dicom_set_get(item, TAG_ScheduledProcedureStepStartDate)), '.', &step->date, 1);
+    struct span date = dicom_set_get(item, TAG_ScheduledProcedureStepStartDate);
+    step->date = catalog_step_date(date);
+    file->unordered += date.n && memchr(date.p, '\\', date.n);
     pack(span_trim(dicom_set_get(item, TAG_ScheduledProcedureStepStartTime)), ':', step->time, 2);
 }
 

@@ -20,12 +20,16 @@ struct catalog_step {
     uint32_t index; /* of the item */
 };
 
+/* A start date as its step keeps it. */
+uint64_t catalog_step_date(struct span date);
+
 struct catalog_file {
     uint64_t refs;
     struct dicom_block *block; /* owned */
     const char *name;          /* stands behind the steps */
     uint32_t origin;
     uint32_t count;
+    uint32_t unordered; /* steps with several start dates, of which the order knows the first */
     struct catalog_step steps[];
 };
 

@@ -1,4 +1,7 @@
-/* query.c -- a walk over a pinned version, in slices of time. */
+/* query.c -- a walk over a pinned version, in slices of time.
+ *
+ * The entries stand in the order of their start dates, and most queries ask for today: the walk begins with the first
+ * entry of the dates that can match and ends behind the last. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -12,8 +15,14 @@ enum { STRIDE = 8 };
 struct catalog_query {
     const struct match_plan *plan;
     struct catalog_tree_cursor cursor;
+    uint64_t last_date; /* of those that can match */
     uint64_t examined;
 };
+
+static bool is_before(const void *item, const void *key)
+{
+    return ((const struct catalog_step *)item)->date < *(const uint64_t *)key;
+}
 
 struct catalog_query *catalog_query_new(struct catalog_snapshot *snapshot, const struct match_plan *plan)
 {
@@ -21,7 +30,15 @@ struct catalog_query *catalog_query_new(struct catalog_snapshot *snapshot, const
     if (!query)
         return NULL;
     query->plan = plan;
-    catalog_tree_cursor_begin(&query->cursor, &snapshot->by_start);
+    query->last_date = UINT64_MAX;
+    struct match_dates dates;
+    if (snapshot->unordered || !match_plan_dates(plan, &dates)) {
+        catalog_tree_cursor_begin(&query->cursor, &snapshot->by_start);
+    } else {
+        uint64_t first = catalog_step_date(span_str(dates.first));
+        query->last_date = catalog_step_date(span_str(dates.last));
+        catalog_tree_cursor_seek(&query->cursor, &snapshot->by_start, is_before, &first);
+    }
     return query;
 }
 
@@ -36,6 +53,8 @@ enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budge
     uint64_t start = clock_mono_us(), looked = start, next_look = query->examined + 1;
     const struct catalog_step *step;
     while ((step = catalog_tree_cursor_next(&query->cursor))) {
+        if (step->date > query->last_date)
+            return CATALOG_END;
         query->examined++;
         struct dicom_set set = dicom_block_set(step->file->block);
         if (!match_entry(query->plan, set, step->index)) {

@@ -276,6 +276,23 @@ void catalog_tree_cursor_begin(struct catalog_tree_cursor *cursor, const struct 
     cursor->depth = 1;
 }
 
+void catalog_tree_cursor_seek(struct catalog_tree_cursor *cursor, const struct catalog_tree *tree,
+                              bool (*is_before)(const void *item, const void *key), const void *key)
+{
+    const struct catalog_tree_node *node = tree->root;
+    cursor->depth = 0;
+    while (node) {
+        uint32_t at = 0;
+        while (at < node->count && is_before(node->items[at], key))
+            at++;
+        if (node->height && at > 0)
+            at--; /* a child begins before the key and may end behind it */
+        cursor->node[cursor->depth] = node;
+        cursor->at[cursor->depth++] = node->height ? at + 1 : at;
+        node = node->height ? node->kids[at] : NULL;
+    }
+}
+
 void *catalog_tree_cursor_next(struct catalog_tree_cursor *cursor)
 {
     while (cursor->depth) {

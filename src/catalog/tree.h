@@ -73,6 +73,10 @@ struct catalog_tree_cursor {
 
 void catalog_tree_cursor_begin(struct catalog_tree_cursor *cursor, const struct catalog_tree *tree);
 
+/* The same from the first item on that is not before `key`. `is_before` goes with the order of the items. */
+void catalog_tree_cursor_seek(struct catalog_tree_cursor *cursor, const struct catalog_tree *tree,
+                              bool (*is_before)(const void *item, const void *key), const void *key);
+
 /* The next item, borrowed; NULL at the end. */
 void *catalog_tree_cursor_next(struct catalog_tree_cursor *cursor);
 

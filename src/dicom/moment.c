@@ -62,6 +62,28 @@ static int64_t days_before(int year, int month, int day)
     return before + (153 * march_month + 2) / 5 + day - 1 - 146097;
 }
 
+/* The other way round: the year that begins in March, and the day in it; from that month and day as above. */
+void dicom_value_print_date(int64_t moment, char out[9])
+{
+    const int64_t cycle = 146097, end = days_before(10000, 1, 1);
+    int64_t day = moment / day_us - (moment % day_us < 0);
+    if (day < days_before(0, 1, 1) || day >= end) {
+        memcpy(out, day < end ? "00000000" : "99999999", 9);
+        return;
+    }
+    day += cycle;
+    int64_t of_cycle = day % cycle;
+    int64_t year = (of_cycle - of_cycle / 1460 + of_cycle / 36524 - of_cycle / (cycle - 1)) / 365;
+    int64_t of_year = of_cycle - (365 * year + year / 4 - year / 100);
+    int64_t month = (5 * of_year + 2) / 153;
+    year += day / cycle * 400 - 400 + (month >= 10);
+    uint32_t number =
+        (uint32_t)(year * 10000 + (month < 10 ? month + 3 : month - 9) * 100 + of_year - (153 * month + 2) / 5 + 1);
+    for (int i = 7; i >= 0; i--, number /= 10)
+        out[i] = (char)('0' + number % 10);
+    out[8] = 0;
+}
+
 /* ".F" of one to six digits, within the second that *out is. */
 static bool take_fraction(struct span *s, struct dicom_moments *out)
 {

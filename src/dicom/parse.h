@@ -17,8 +17,8 @@
 struct dicom_parse_options {
     enum dicom_syntax syntax;
     struct dicom_charset default_charset; /* of text without (0008,0005); ISO 646 if nobody knows */
-    uint32_t max_bytes;                 /* of the data set, after inflating too */
-    const struct limits *limits;        /* elements, depth, value_bytes */
+    uint32_t max_bytes;                   /* of the data set, after inflating too */
+    const struct limits *limits;          /* elements, depth, value_bytes */
 };
 
 /* Tolerances that this data set needed; each a named count, see law 9. The rows are in tolerance.def. */

@@ -24,6 +24,9 @@ struct dicom_moments {
  * the last one of that day. False if it is no date: month 13, day 31 of February, anything else around it. */
 bool dicom_value_date(struct span text, struct dicom_moments *out);
 
+/* The date of a moment on that scale, as "YYYYMMDD"; "00000000" before the year 0 and "99999999" after 9999. */
+void dicom_value_print_date(int64_t moment, char out[9]);
+
 /* TM "HH[MM[SS[.F]]]" with one to six digits F, also the old "HH:MM[:SS[.F]]": microseconds since midnight. A leap
  * second 60 is the last microsecond of its minute. */
 bool dicom_value_time(struct span text, struct dicom_moments *out);

@@ -45,6 +45,13 @@ void match_plan_free(struct match_plan **plan);
  * PS3.6 does not know, and private ones without their creator (PS3.4 Table K.4-1: FF01). */
 bool match_plan_is_partial(const struct match_plan *plan);
 
+/* The Scheduled Procedure Step Start Dates that a match can have, first and last, as "YYYYMMDD": for who keeps entries
+ * in their order. False: any, or none. */
+struct match_dates {
+    char first[9], last[9];
+};
+bool match_plan_dates(const struct match_plan *plan, struct match_dates *out);
+
 /* Whether step number `step` of the data set `entry` matches all keys. NULL if it does; else the first key that it
  * fails, borrowed from the plan. Any number of threads may ask at once. `entry` holds a Scheduled Procedure Step
  * Sequence with more than `step` items (catalog_check() saw to that); only that item of it is looked at. */

@@ -18,16 +18,16 @@
 struct source_folder;
 
 struct source_folder_options {
-    const char *path;                   /* made absolute by source_folder_open() */
-    bool per_called_aet;                /* FolderPerCalledAet */
-    bool strict_aet_comparison;         /* else two subfolders that differ only in letter case are an error at start */
-    bool require_complete;              /* RequireComplete: a file that lacks a type 1 value is set aside */
-    uint32_t rescan_interval_ms;        /* RescanInterval: for symbolic links and network file systems */
-    uint32_t lock_wait_ms;              /* LockWait: how long a `lockfile` that a writer holds is waited for */
+    const char *path;            /* made absolute by source_folder_open() */
+    bool per_called_aet;         /* FolderPerCalledAet */
+    bool strict_aet_comparison;  /* else two subfolders that differ only in letter case are an error at start */
+    bool require_complete;       /* RequireComplete: a file that lacks a type 1 value is set aside */
+    uint32_t rescan_interval_ms; /* RescanInterval: for symbolic links and network file systems */
+    uint32_t lock_wait_ms;       /* LockWait: how long a `lockfile` that a writer holds is waited for */
     struct dicom_charset default_charset; /* of text in files without (0008,0005) */
-    const struct limits *limits;        /* borrowed */
-    bool may_be_faulty;                 /* at start: what is wrong with the folder is then no error, but in the log, and
-                                           a fault of the catalog until it is mended */
+    const struct limits *limits;          /* borrowed */
+    bool may_be_faulty; /* at start: what is wrong with the folder is then no error, but in the log, and
+                           a fault of the catalog until it is mended */
     /* Asked about each file that could be served, on the folder's thread: false with *err sets it aside for that
      * reason. May be NULL. */
     bool (*accept)(void *arg, const char *name, struct dicom_set set, struct err *err);

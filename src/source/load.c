@@ -99,10 +99,11 @@ static void warn_of_text(const char *name, const struct dicom_tolerances *before
 {
     char shown[256];
     if (after->undecodable_text > before->undecodable_text)
-        log_line(LOG_WARNING, "source/folder",
-                 "%s has text with bytes that its Specific Character Set does not have: it is sent as it is stored, and "
-                 "compared without them",
-                 log_text(span_str(name), shown, sizeof shown));
+        log_line(
+            LOG_WARNING, "source/folder",
+            "%s has text with bytes that its Specific Character Set does not have: it is sent as it is stored, and "
+            "compared without them",
+            log_text(span_str(name), shown, sizeof shown));
 }
 
 static enum source_loaded parse(struct source_loader *loader, const char *name, struct source_load *out)

@@ -65,23 +65,45 @@ struct worklist_plan {
     struct match_plan *plan;
 };
 
-static inline void worklist_plan_init(struct worklist_plan *p, const char *patient_id)
+static inline void worklist_plan_of(struct worklist_plan *p, struct span query)
 {
     const struct match_options options = { .limits = &limits_default };
     const struct dicom_parse_options parsing = { .syntax = SYNTAX_EXPLICIT_LE,
                                                  .max_bytes = 1000,
                                                  .limits = &limits_default };
     struct err err = { 0 };
+    p->query = dicom_parse(query, &parsing, NULL, &err);
+    assert_non_null(p->query);
+    p->plan = match_plan_new(dicom_block_set(p->query), &options, &err);
+    assert_non_null(p->plan);
+}
+
+static inline void worklist_plan_init(struct worklist_plan *p, const char *patient_id)
+{
     struct dicom_writer w;
     struct wr bytes;
     wr_init(&bytes, 1000);
     dicom_write_init(&w, &bytes, SYNTAX_EXPLICIT_LE);
     worklist_text(&w, TAG_PatientID, VR_LO, patient_id);
-    p->query = dicom_parse(wr_done(&bytes), &parsing, NULL, &err);
+    worklist_plan_of(p, wr_done(&bytes));
     wr_fini(&bytes);
-    assert_non_null(p->query);
-    p->plan = match_plan_new(dicom_block_set(p->query), &options, &err);
-    assert_non_null(p->plan);
+}
+
+/* The same for the start of the step; a NULL leaves the time out. */
+static inline void worklist_plan_of_start(struct worklist_plan *p, const char *date, const char *time)
+{
+    struct dicom_writer w;
+    struct wr bytes;
+    wr_init(&bytes, 1000);
+    dicom_write_init(&w, &bytes, SYNTAX_EXPLICIT_LE);
+    dicom_write_begin_sequence(&w, TAG_ScheduledProcedureStepSequence);
+    dicom_write_begin_item(&w);
+    worklist_text(&w, TAG_ScheduledProcedureStepStartDate, VR_DA, date);
+    worklist_text(&w, TAG_ScheduledProcedureStepStartTime, VR_TM, time);
+    dicom_write_end_item(&w);
+    dicom_write_end_sequence(&w);
+    worklist_plan_of(p, wr_done(&bytes));
+    wr_fini(&bytes);
 }
 
 static inline void worklist_plan_fini(struct worklist_plan *p)

@@ -29,6 +29,11 @@ static void release(void *item)
     n->refs--;
 }
 
+static bool is_before(const void *item, const void *key)
+{
+    return ((const struct number *)item)->value < *(const uint32_t *)key;
+}
+
 static const struct catalog_tree_type type = { compare, acquire, release };
 
 struct fixture {
@@ -58,6 +63,13 @@ static void assert_holds(const struct fixture *f, const struct catalog_tree *tre
     }
     assert_null(catalog_tree_cursor_next(&cursor));
     assert_int_equal(tree->count, count);
+    for (uint32_t key = 0; key <= UNIVERSE; key += 1 + UNIVERSE / 97) {
+        uint32_t next = key;
+        while (next < UNIVERSE && !present[next])
+            next++;
+        catalog_tree_cursor_seek(&cursor, tree, is_before, &key);
+        assert_ptr_equal(catalog_tree_cursor_next(&cursor), next < UNIVERSE ? &f->numbers[next] : NULL);
+    }
 }
 
 /* One edit of `changes` random changes, leaning towards a table filled to `percent`. */

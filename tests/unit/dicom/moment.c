@@ -47,8 +47,22 @@ static void the_calendar_has_no_gap(void **state)
                     continue;
                 if (m.first != expected || m.last != expected + DAY - 1)
                     fail_msg("%s at %lld", text, (long long)m.first);
+                char again[2][9];
+                dicom_value_print_date(m.first, again[0]);
+                dicom_value_print_date(m.last, again[1]);
+                assert_string_equal(again[0], text);
+                assert_string_equal(again[1], text);
                 expected += DAY;
             }
+    char beyond[9];
+    dicom_value_print_date(expected, beyond);
+    assert_string_equal(beyond, "99999999");
+    dicom_value_print_date(INT64_MAX, beyond);
+    assert_string_equal(beyond, "99999999");
+    dicom_value_print_date(-60 * DAY - 1, beyond);
+    assert_string_equal(beyond, "00000000");
+    dicom_value_print_date(INT64_MIN, beyond);
+    assert_string_equal(beyond, "00000000");
     /* 1970-01-01 is day 719,468 of this scale */
     assert_int_equal(date("19700101").first / DAY, 719468);
     assert_int_equal(date("00000301").first, 0);

@@ -1,0 +1,53 @@
+/* The start dates that a plan leaves to look at. */
+#include "sets.h"
+
+#include <stdio.h>
+
+static void check(const char *key, const char *expected)
+{
+    struct dicom_block *query = sets_block(key);
+    struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
+    struct match_dates dates;
+    char got[32] = "any";
+    if (match_plan_dates(plan, &dates))
+        snprintf(got, sizeof got, "%s %s", dates.first, dates.last);
+    if (strcmp(got, expected) != 0)
+        fail_msg("%s: %s, not %s", key, got, expected);
+    match_plan_free(&plan);
+    dicom_block_free(&query);
+}
+
+static void a_key_for_the_start_date_of_the_step(void **state)
+{
+    (void)state;
+#define START "ScheduledProcedureStepSequence={ScheduledProcedureStepStartDate="
+    check(START "20261123}", "20261123 20261123");
+    check(START "2026.11.23}", "20261123 20261123");
+    check(START "20261123-20261201}", "20261123 20261201");
+    check(START "20261123-}", "20261123 99999999");
+    check(START "-20261123}", "00000000 20261123");
+    check(START "20261123\\20261101}", "20261101 20261123");
+    check(START "20261123-20261124;ScheduledProcedureStepStartTime=1800-0600}", "20261123 20261124");
+    check(START "20261123-;ScheduledProcedureStepStartTime=1800-}", "20261123 99999999");
+    check(START "20261123;ScheduledProcedureStepStartTime=0600-1800}", "20261123 20261123");
+}
+
+static void anything_else_leaves_all(void **state)
+{
+    (void)state;
+    check("PatientBirthDate=20261123", "any");
+    check("ScheduledProcedureStepSequence=", "any");
+    check(START "}", "any");
+    check(START "*}", "any");
+    check("ScheduledProcedureStepSequence={Modality=CT}", "any");
+    check("RequestedProcedureCodeSequence={ScheduledProcedureStepStartDate=20261123}", "any");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_key_for_the_start_date_of_the_step),
+        cmocka_unit_test(anything_else_leaves_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
