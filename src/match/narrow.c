@@ -54,10 +54,9 @@ static struct span name_as_asked(const struct match_test *test, struct span aske
         }
     }
     struct span tail = span_trim_end(span_of(key.p + key.n, asked.n - key.n));
-    if (core.n + tail.n > sizeof room->bytes)
+    if (!core.p || core.n + tail.n > sizeof room->bytes)
         return core;
-    if (core.n)
-        memcpy(room->bytes, core.p, core.n);
+    memcpy(room->bytes, core.p, core.n);
     if (tail.n)
         memcpy(room->bytes + core.n, tail.p, tail.n);
     return span_of(room->bytes, core.n + tail.n);

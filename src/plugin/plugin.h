@@ -29,9 +29,11 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
                                     const OrthancPluginWorklistQuery *query, const char *issuer_aet,
                                     const char *called_aet);
 
-/* What Orthanc looks for in a plugin (orthanc.c); the SDK tells of these functions, but does not declare them. */
+/* What Orthanc looks for in a plugin (orthanc.c). The SDK tells of these functions, but declares only one, and that
+ * without a prototype. */
 ORTHANC_PLUGINS_API int32_t OrthancPluginInitialize(OrthancPluginContext *context);
 ORTHANC_PLUGINS_API void OrthancPluginFinalize(void);
+/* NOLINTNEXTLINE(readability-redundant-declaration) */
 ORTHANC_PLUGINS_API const char *OrthancPluginGetName(void);
 ORTHANC_PLUGINS_API const char *OrthancPluginGetVersion(void);
 

@@ -82,10 +82,9 @@ static inline void open_settings(struct world *w)
     s->config = config_folder_new(w->path);
     assert_non_null(s->config);
     s->folder_alone = true;
-    struct source_folder_options options = { .path = w->path,
-                                             .rescan_interval_ms = 1000,
-                                             .lock_wait_ms = PATIENCE_MS,
-                                             .limits = &limits_default };
+    struct source_folder_options options = {
+        .path = w->path, .rescan_interval_ms = 1000, .lock_wait_ms = PATIENCE_MS, .limits = &limits_default
+    };
     s->folder = source_folder_open(&options, &err);
     assert_string_equal(err.what, "");
 }

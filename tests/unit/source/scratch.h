@@ -22,10 +22,9 @@ struct scratch {
 /* The test's working directory becomes a new folder; "wl" below it is the worklist folder. */
 static inline void scratch_init(struct scratch *s)
 {
-    *s = (struct scratch){ .options = { .path = "wl",
-                                        .rescan_interval_ms = 100,
-                                        .lock_wait_ms = 50,
-                                        .limits = &limits_default } };
+    *s = (struct scratch){
+        .options = { .path = "wl", .rescan_interval_ms = 100, .lock_wait_ms = 50, .limits = &limits_default }
+    };
     snprintf(s->path, sizeof s->path, "/tmp/mwl-source-XXXXXX");
     assert_non_null(getcwd(s->before, sizeof s->before));
     assert_non_null(mkdtemp(s->path));
