@@ -37,16 +37,15 @@ QUERY = raw.keys(
 def fill(folder, count):
     """Of 10,000 worklists the query finds five: 4 modalities, 25 stations, 20 days."""
     step = {
-        "Modality": "@M",
-        "ScheduledStationAETitle": "ST@S",
-        "ScheduledProcedureStepStartDate": "202601@D",
+        "Modality": "QQ",
+        "ScheduledStationAETitle": "STZZ",
+        "ScheduledProcedureStepStartDate": "20261231",
         "ScheduledProcedureStepID": "S@@@@@@@",
     }
     template = worklists.encode(step, AccessionNumber="A@@@@@@@", PatientID="P@@@@@@@")
     for number, (name, data) in enumerate(worklists.numbered(count, template)):
-        data = data.replace(b"@M", MODALITIES[number % 4])
-        data = data.replace(b"@S", b"%02d" % (number // 4 % 25)).replace(b"@D", b"%02d" % (1 + number // 100 % 20))
-        (folder / name).write_bytes(data)
+        data = data.replace(b"QQ", MODALITIES[number % 4]).replace(b"STZZ", b"ST%02d" % (number // 4 % 25))
+        (folder / name).write_bytes(data.replace(b"20261231", b"202601%02d" % (1 + number // 100 % 20)))
 
 
 class Measured:

@@ -87,7 +87,7 @@ BAD = {
     "cut.wl": GOOD[: len(GOOD) // 2],
     "cut-early.wl": GOOD[:140],
     "preamble.wl": GOOD[:132],
-    "oversized.wl": encode(PatientComments="x" * (2 << 20), syntax=raw.IMPLICIT),
+    "oversized.wl": encode(TextValue="x" * (2 << 20), syntax=raw.IMPLICIT),
     "no-step.wl": part10(dataset(None)),
     "no-item.wl": part10(dataset(())),
     "steps-257.wl": encode(steps=[{"ScheduledProcedureStepID": str(n)} for n in range(257)]),
