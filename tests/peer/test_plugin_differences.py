@@ -317,6 +317,35 @@ def test_private_keys(both, folder):
     assert (sample.status, sample.count) == (0xC000, 0)
 
 
+def test_names_that_the_encoding_lacks(both, folder):
+    known("DefaultEncoding")
+    worklists.write(folder, "a.wl", PatientName="Люксембург^Роза", SpecificCharacterSet="ISO_IR 192", AccessionNumber="A")
+    worklists.write(folder, "b.wl", PatientName="Händel^Georg", SpecificCharacterSet="ISO_IR 192", AccessionNumber="B")
+    ours, sample = both(DefaultEncoding="Latin1")(raw.keys({"Modality": "CT"}, PatientName="", AccessionNumber=""))
+    assert {d.AccessionNumber: str(d.PatientName) for d in ours.datasets} == {"B": "Händel^Georg"}
+    assert {d.AccessionNumber: str(d.PatientName) for d in sample.datasets} == {"A": "^", "B": "Händel^Georg"}
+
+
+def test_code_extensions(both, folder):
+    """A name in ISO 2022: the host takes the first character set for all of it, and leaves escape sequences in the text."""
+    known("ISO 2022")
+    names = {
+        "jp": ("ISO 2022 IR 6\\ISO 2022 IR 87", b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B ", "Yamada^Tarou=山田^太郎"),
+        "kr": ("\\ISO 2022 IR 149", b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7 ", "Hong^Gildong=洪^吉洞"),
+    }
+    for name, (charset, stored_bytes, _) in names.items():
+        data = worklists.encode(SpecificCharacterSet=charset.split("\\"), PatientName="@@@@", AccessionNumber=name)
+        stored_bytes += b" " * (len(stored_bytes) % 2)
+        place = b"\x10\x00\x10\x00PN"
+        assert place + b"\4\0@@@@" in data
+        data = data.replace(place + b"\4\0@@@@", place + len(stored_bytes).to_bytes(2, "little") + stored_bytes)
+        worklists.put(folder, f"{name}.wl", data)
+    ours, sample = both(DefaultEncoding="Utf8")(raw.keys(PatientName="", AccessionNumber=""))
+    assert {d.AccessionNumber: str(d.PatientName) for d in ours.datasets} == {k: v[2] for k, v in names.items()}
+    for got in sample.datasets:
+        assert "$" in str(got.PatientName), got.PatientName
+
+
 def test_order(both, folder):
     known("Order of answers")
     days = ("20260107", "20260105", "20260106")
