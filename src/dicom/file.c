@@ -147,7 +147,7 @@ struct dicom_block *dicom_file_parse(struct span file, const struct dicom_parse_
     }
     struct dicom_tolerances needed = { 0 };
     struct dicom_parse_options own = *options;
-    struct span data_set;
+    struct span data_set = { NULL, 0 };
     if (!dicom_file_open(file, &own.syntax, &data_set, &needed, err))
         return NULL;
     struct dicom_block *block = dicom_parse_at(data_set, (uint32_t)(file.n - data_set.n), &own, &needed, err);
