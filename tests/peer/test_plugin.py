@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import threading
 
 import pytest
 
@@ -144,7 +145,7 @@ def test_folder_for_each_called_aet(host, folder):
     assert got("NORTH").values("AccessionNumber") == ["NORTH"]
     assert got("SOUTH").values("AccessionNumber") == ["SOUTH"]
     for called in ("WEST", "..", ".", "NORTH/../SOUTH"):
-        assert got(called).datasets == [], called
+        assert got(called).statuses == [0xC000], called
     (folder / "WEST").mkdir()
     worklists.write(folder / "WEST", AccessionNumber="WEST")
     assert got("WEST").values("AccessionNumber") == ["WEST"]
@@ -180,6 +181,58 @@ def test_not_enabled(host, folder):
     assert found.datasets == [] and found.status != raw.SUCCESS
     # without the section it is not enabled either
     assert host([hosts.PLUGIN], None).find("PatientName").status != raw.SUCCESS
+
+
+# -- what the host makes of it ------------------------------------------------------------------------------------------
+
+
+def test_queries_that_the_host_refuses(host, folder):
+    """They never reach a plugin; the association goes on."""
+    worklists.write(folder)
+    orthanc = host([hosts.PLUGIN], hosts.section(folder))
+    two = raw.keys({"Modality": "CT"})
+    two.ScheduledProcedureStepSequence.append(two.ScheduledProcedureStepSequence[0])
+    with orthanc.connect() as client:
+        for query in (
+            raw.keys({"ScheduledProcedureStepStartDate": "*"}),
+            raw.keys({"ScheduledProcedureStepStartTime": "1?"}),
+            raw.keys(StudyInstanceUID="*"),
+            two,
+        ):
+            assert client.find(query).status == 0xC000, query
+        assert client.find(raw.keys({"ScheduledProcedureStepStartDate": "yesterday"})).status == 0xC000
+        assert client.find(raw.keys({"Modality": "CT"}, AccessionNumber="")).values("AccessionNumber") == ["ACC0001"]
+        client.release()
+
+
+def test_several_scanners_at_once(host, folder):
+    """The host asks one after the other; each gets its own answers, also while files come and go."""
+    for number in range(40):
+        step = {"ScheduledStationAETitle": f"ST{number % 4}"}
+        worklists.write(folder, f"{number}.wl", step, AccessionNumber=f"{number % 4}-{number}")
+    orthanc = host([hosts.PLUGIN], hosts.section(folder, FilterIssuerAet=True))
+    wrong = []
+
+    def scan(station):
+        try:
+            with orthanc.connect(calling=f"ST{station}") as client:
+                for _ in range(50):
+                    answer = client.find(raw.keys({"Modality": "CT"}, AccessionNumber=""))
+                    expected = sorted(f"{station}-{number}" for number in range(station, 40, 4))
+                    if answer.status or sorted(answer.values("AccessionNumber")) != expected:
+                        wrong.append((station, answer.status, answer.values("AccessionNumber")))
+                client.release()
+        except Exception as failure:  # told by the test, not by the thread
+            wrong.append((station, failure))
+
+    threads = [threading.Thread(target=scan, args=(station,)) for station in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(100):
+        worklists.write(folder, "other.wl", {"ScheduledStationAETitle": "ELSEWHERE"}, AccessionNumber=str(number))
+    for thread in threads:
+        thread.join()
+    assert not wrong, wrong[0]
 
 
 # -- what it logs ------------------------------------------------------------------------------------------------------
