@@ -26,6 +26,7 @@ struct visit {
     const struct plugin *plugin;
     OrthancPluginWorklistAnswers *answers;
     const OrthancPluginWorklistQuery *query;
+    struct span called_aet; /* trimmed */
     struct service_find *find;
     OrthancPluginFindMatcher *matcher; /* of the sequences of the query; NULL where none has keys */
     enum dicom_syntax syntax;          /* of the answers */
@@ -150,15 +151,22 @@ static OrthancPluginErrorCode answer_all(struct visit *v, uint64_t until_us)
 
 /* ---- the query ---- */
 
-static OrthancPluginErrorCode answer_query(struct visit *v, const struct service_find_request *request,
-                                           struct catalog *catalog)
+static OrthancPluginErrorCode answer_query(struct visit *v, const struct service_find_request *request)
 {
     const struct plugin *plugin = v->plugin;
     uint64_t until_us = clock_mono_us() + (uint64_t)plugin->limits.query_ms * 1000;
+    /* First: a subfolder may be new, too. */
+    bool current = source_folder_await(plugin->folder, plugin->limits.query_ms);
+    struct catalog *catalog = source_folder_catalog(plugin->folder, v->called_aet);
+    if (!catalog) {
+        log_line(LOG_ERROR, who, "%s asks for the worklist of %s, and there is no folder for it", request->calling_ae,
+                 request->called_ae);
+        return OrthancPluginErrorCode_UnknownResource;
+    }
     v->find = service_find_new(request);
     if (!v->find)
         return OrthancPluginErrorCode_NotEnoughMemory;
-    if (source_folder_await(plugin->folder, plugin->limits.query_ms))
+    if (current)
         service_find_start(v->find, catalog);
     else
         service_find_expire(v->find);
@@ -178,7 +186,9 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
                                     const char *called_aet)
 {
     char calling[AE_ROOM], called[AE_ROOM];
-    struct visit v = { .plugin = plugin, .answers = answers, .query = query };
+    struct visit v = {
+        .plugin = plugin, .answers = answers, .query = query, .called_aet = span_trim(span_str(called_aet))
+    };
     struct service_find_request request = {
         .config = plugin->config,
         .limits = &plugin->limits,
@@ -191,11 +201,9 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
         /* Orthanc converts every answer itself, and reads UTF-8 best. */
         .answer = { .no_private = true, .charsets = { dicom_charset_utf8() }, .charset_count = 1 },
     };
-    struct catalog *catalog =
-        plugin->folder ? source_folder_catalog(plugin->folder, span_trim(span_str(called_aet))) : NULL;
-    if (!catalog) {
-        log_line(LOG_ERROR, who, "%s asks for the worklist of %s, and there is no folder for it", calling, called);
-        return OrthancPluginErrorCode_UnknownResource;
+    if (!plugin->folder) {
+        log_line(LOG_ERROR, who, "%s asks for a worklist, and the folder could not be followed", calling);
+        return OrthancPluginErrorCode_DirectoryExpected;
     }
     struct wr file;
     struct err err = { 0 };
@@ -209,7 +217,7 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
         log_line(LOG_ERROR, who, "The query of %s cannot be read: %s", calling, err.what);
     else {
         v.syntax = request.syntax;
-        code = answer_query(&v, &request, catalog);
+        code = answer_query(&v, &request);
     }
     wr_fini(&file);
     wr_fini(&v.file);
