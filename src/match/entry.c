@@ -26,6 +26,15 @@ const struct dicom_element *match_find(struct dicom_set set, uint32_t tag, struc
     return dicom_set_find(set, (block & 0xFFFF0000u) | (uint32_t)TAG_ELEMENT(block) << 8 | (tag & 0xFF));
 }
 
+bool match_has_value(struct dicom_set set, const struct dicom_element *element)
+{
+    struct span rest = dicom_set_bytes(set, element);
+    while (rest.p)
+        if (span_trim(span_cut(&rest, '\\')).n)
+            return true;
+    return false;
+}
+
 /* NOLINTBEGIN(misc-no-recursion) as deep as the plan, which limits.depth bounds */
 
 /* A sequence is met by any of its items that meets all keys inside (PS3.4 C.2.2.2.6). Else the key to blame is the one
@@ -56,6 +65,8 @@ static const struct match_key *match_test(const struct match_test *test, struct 
 {
     const struct dicom_element *element = match_find(set, test->tag, test->creator);
     bool is_sequence = element && element->vr == VR_SQ;
+    if (test->or_none && (!element || !match_has_value(set, element)))
+        return NULL;
     if (!element || element->length == 0 || is_sequence != !test->kind)
         return first_key(test);
     if (!is_sequence)
@@ -84,9 +95,9 @@ const struct match_key *match_level(const struct match_level *level, struct dico
 
 const struct match_key *match_entry(const struct match_plan *plan, struct dicom_set entry, uint32_t step)
 {
-    if (plan->station) {
+    if (plan->conditions.test_count) {
         const struct dicom_element *steps = dicom_set_find(entry, TAG_ScheduledProcedureStepSequence);
-        const struct match_key *failed = match_test(plan->station, dicom_set_item(entry, steps, step), 0);
+        const struct match_key *failed = match_level(&plan->conditions, dicom_set_item(entry, steps, step));
         if (failed)
             return failed;
     }

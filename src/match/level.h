@@ -69,6 +69,7 @@ struct match_test {
     enum dicom_vr key_vr; /* by which the bytes of the key are read, where it is a number */
     enum match_fold fold;
     const struct match_kind *kind; /* NULL: a sequence */
+    bool or_none;                  /* an entry without a value meets it */
     bool step;                     /* the Scheduled Procedure Step Sequence: one item of it is looked at */
     uint32_t time_tag;             /* match_kind_both: the time that goes with this date */
     uint32_t count;                /* of values, of which one must be met */
@@ -114,8 +115,8 @@ struct match_level {
 struct match_plan {
     struct arena arena;
     struct match_level top;
-    const struct match_test *station; /* of FilterIssuerAet, in the item; NULL: no such condition */
-    bool partial;                     /* attributes of the query are not supported */
+    struct match_level conditions; /* on the item of the step, beside the query */
+    bool partial;                  /* attributes of the query are not supported */
 };
 
 /* The element that a key or return means in an entry; NULL if absent. A private one is found by its creator, whatever
@@ -124,6 +125,13 @@ const struct dicom_element *match_find(struct dicom_set set, uint32_t tag, struc
 
 /* Whether a set meets all tests of a level below the top: NULL, or the key that failed. */
 const struct match_key *match_level(const struct match_level *level, struct dicom_set set);
+
+/* Whether an element has a value that is not empty. */
+bool match_has_value(struct dicom_set set, const struct dicom_element *element);
+
+/* device.c: what match_options say of the device, in its key on the station, and as conditions of their own. */
+bool match_device_station(struct match_maker *maker, struct match_test *test);
+bool match_device_conditions(struct match_maker *maker, struct match_level *conditions);
 
 /* key.c: makes the values of a key that is no sequence ready in *test, of which vr is set. *universal if they restrict
  * nothing. */

@@ -172,6 +172,9 @@ static bool add_attribute(struct match_maker *maker, struct dicom_set set, const
     bool universal = true;
     if (keys && element->length && !match_key_read(maker, set, element, &test, &universal))
         return false;
+    bool of_step = place->depth == 1 && place->path[0] == TAG_ScheduledProcedureStepSequence;
+    if (!universal && of_step && tag == TAG_ScheduledStationAETitle && !match_device_station(maker, &test))
+        return false;
     if (!universal)
         level->tests[level->test_count++] = test;
     return true;
@@ -209,25 +212,6 @@ static bool make_level(struct match_maker *maker, struct dicom_set set, const st
 
 /* NOLINTEND(misc-no-recursion) */
 
-/* FilterIssuerAet: a key that the query did not send. Its value is taken as it is, wild cards too. */
-static const struct match_test *make_station(struct match_maker *maker, struct span station_ae)
-{
-    struct match_test *test = arena_alloc(maker->arena, sizeof *test);
-    struct match_pattern *pattern = arena_alloc(maker->arena, sizeof *pattern);
-    if (!test || !pattern)
-        return NULL;
-    pattern->text = arena_copy(maker->arena, span_trim(station_ae));
-    *test = (struct match_test){
-        .key = { { TAG_ScheduledProcedureStepSequence, TAG_ScheduledStationAETitle, 0, 0 }, pattern->text, true },
-        .tag = TAG_ScheduledStationAETitle,
-        .vr = VR_AE,
-        .kind = &match_kind_text,
-        .count = 1,
-        .patterns = pattern,
-    };
-    return test;
-}
-
 static void add_tolerances(struct match_tolerances *to, const struct match_tolerances *from)
 {
 #define TOLERANCE(id, text) to->id += from->id;
@@ -246,15 +230,15 @@ struct match_plan *match_plan_new(struct dicom_set query, const struct match_opt
     size_t per_value = sizeof(struct match_name) + 8 * sizeof(max_align_t);
     size_t per_element = 2 * (sizeof(struct match_test) + 2 * sizeof(struct match_return) + sizeof(struct match_level));
     const struct limits *limits = options->limits;
-    arena_init(&plan->arena, (size_t)limits->identifier_bytes * 8 + limits->key_values * per_value
+    size_t names = 2 * ((size_t)options->device.alias_count + 1); /* in a key, and as a condition */
+    arena_init(&plan->arena, (size_t)limits->identifier_bytes * 8 + (limits->key_values + names) * per_value
                                  + ((size_t)limits->elements + 8) * per_element);
 
     struct match_maker maker = { .arena = &plan->arena, .options = *options, .err = err };
     struct place top = { .keys = true };
     bool made = make_level(&maker, query, &top, &plan->top);
     plan->partial = maker.used.unknown_key > 0;
-    if (options->station_ae.p)
-        plan->station = make_station(&maker, options->station_ae);
+    made = made && match_device_conditions(&maker, &plan->conditions);
     if (plan->arena.failed)
         made = err_set(err, ERR_MEMORY, 0, 0, "No memory for a query");
     if (!made)

@@ -20,10 +20,21 @@ struct match_tolerances {
 #undef TOLERANCE
 };
 
+/* Who asks, and what is to be for it beside what it asks for. All zeros: nothing. Borrowed while a plan is made. */
+struct match_device {
+    struct span ae;             /* the AE title of the device, trimmed */
+    const struct span *aliases; /* under which its entries are scheduled too: a key on the station that is one of them,
+                                   or its own, asks for all */
+    uint32_t alias_count;
+    bool without_station; /* an entry that names no station meets every condition on it */
+    struct span days;     /* a range as in a key: Scheduled Procedure Step Start Dates that the device is shown; p NULL:
+                             any */
+};
+
 struct match_options {
     bool case_sensitive_pn; /* CaseSensitivePN; else Patient's Name and all other PN match without regard to case */
-    struct span station_ae; /* FilterIssuerAet: one of the entry's Scheduled Station AE Titles must be this; p NULL: no
-                               such condition. Copied. */
+    bool only_device;       /* FilterIssuerAet: one of the entry's Scheduled Station AE Titles must be the device's */
+    struct match_device device;
     const struct limits *limits;   /* depth, wildcard_chars, key_values */
     struct match_tolerances *used; /* added to by match_plan_new(); may be NULL */
 };
@@ -57,6 +68,9 @@ bool match_plan_dates(const struct match_plan *plan, struct match_dates *out);
  * Sequence with more than `step` items (catalog_check() saw to that); only that item of it is looked at. */
 const struct match_key *match_entry(const struct match_plan *plan, struct dicom_set entry, uint32_t step);
 
+/* Whether an entry that matches does so only since it names no station (match_device.without_station). */
+bool match_entry_is_nobodys(const struct match_plan *plan, struct dicom_set entry, uint32_t step);
+
 enum { MATCH_CHARSETS = 3 };
 
 /* How an answer is written, where that is not for the query alone to say. All zeros: as the standard has it. */
@@ -64,6 +78,8 @@ struct match_answer {
     bool no_private; /* no private attribute, although the query asks for it */
     bool narrow; /* below the top level, of an attribute that a key restricts, only the value that met it, and in the
                     words of the key where both say the same: see match/narrow.c */
+    bool omit_empty;      /* no attribute without a value; else every attribute that was asked for comes, maybe empty */
+    bool omit_code_items; /* no item of a code sequence that lacks its code, or the coding scheme of that */
     /* Text goes in the first of these character sets that has every character of the answer, else in ISO_IR 192. Each
      * has a defined term (dicom_charset_is_defined()). */
     struct dicom_charset charsets[MATCH_CHARSETS];

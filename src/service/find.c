@@ -137,10 +137,10 @@ static void plan(struct service_find *f)
     const struct service_find_request *rq = &f->request;
     struct match_tolerances used = { 0 };
     struct match_options options = { .case_sensitive_pn = rq->config->case_sensitive_pn,
+                                     .only_device = rq->config->filter_issuer_aet,
+                                     .device = { .ae = rq->calling_aet },
                                      .limits = rq->limits,
                                      .used = &used };
-    if (rq->config->filter_issuer_aet)
-        options.station_ae = rq->calling_aet;
     struct err err = { 0 };
     f->plan = match_plan_new(dicom_block_set(f->identifier), &options, &err);
     note_plan_tolerances(f, &used);

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-static void check(const char *key, const char *expected)
+static void check_with(struct match_device device, const char *key, const char *expected)
 {
     struct dicom_block *query = sets_block(key);
-    struct match_plan *plan = sets_plan(query, (struct match_options){ 0 });
+    struct match_plan *plan = sets_plan(query, (struct match_options){ .device = device });
     struct match_dates dates;
     char got[32] = "any";
     if (match_plan_dates(plan, &dates))
@@ -15,6 +15,11 @@ static void check(const char *key, const char *expected)
         fail_msg("%s: %s, not %s", key, got, expected);
     match_plan_free(&plan);
     dicom_block_free(&query);
+}
+
+static void check(const char *key, const char *expected)
+{
+    check_with((struct match_device){ .alias_count = 0 }, key, expected);
 }
 
 static void a_key_for_the_start_date_of_the_step(void **state)
@@ -43,11 +48,22 @@ static void anything_else_leaves_all(void **state)
     check("RequestedProcedureCodeSequence={ScheduledProcedureStepStartDate=20261123}", "any");
 }
 
+static void the_days_that_a_device_is_shown(void **state)
+{
+    (void)state;
+    struct match_device device = { .days = BYTES("20261122-20261124") };
+    check_with(device, "PatientID=", "20261122 20261124");
+    check_with(device, START "20261123}", "20261123 20261123");
+    check_with(device, START "20261123-}", "20261123 20261124");
+    check_with(device, START "20261201}", "20261201 20261124"); /* none */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_for_the_start_date_of_the_step),
         cmocka_unit_test(anything_else_leaves_all),
+        cmocka_unit_test(the_days_that_a_device_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -141,7 +141,7 @@ static void the_station_of_the_caller_is_added(void **state)
 {
     (void)state;
     struct match_key key;
-    struct match_options options = { .station_ae = span_str(" C ") };
+    struct match_options options = { .only_device = true, .device.ae = span_str("C") };
     assert_null(match_step("PatientID=", TWO_STEPS, 1, options, &key));
     assert_null(match_step(STEP("ScheduledStationAETitle=B"), TWO_STEPS, 1, options, &key));
     assert_non_null(match_step("PatientID=", TWO_STEPS, 0, options, &key));
@@ -152,11 +152,11 @@ static void the_station_of_the_caller_is_added(void **state)
     /* what the query itself asks still holds */
     assert_non_null(match_step(STEP("ScheduledStationAETitle=A"), TWO_STEPS, 1, options, &key));
     assert_false(key.from_options);
-    options.station_ae = span_str("*"); /* an AE title is no pattern */
+    options.device.ae = span_str("*"); /* an AE title is no pattern */
     assert_non_null(match_step("PatientID=", TWO_STEPS, 1, options, &key));
-    options.station_ae = span_str("c");
+    options.device.ae = span_str("c");
     assert_non_null(match_step("PatientID=", TWO_STEPS, 1, options, &key));
-    options.station_ae = span_str(""); /* no title is no station's */
+    options.device.ae = span_str(""); /* no title is no station's */
     assert_non_null(match_step("PatientID=", TWO_STEPS, 1, options, &key));
 }
 
