@@ -33,6 +33,8 @@ struct config_modality {
     uint32_t address_count;
 };
 
+struct config_profile;
+
 struct config {
     /* One field an option, named after it in lower case with underscores: dicom_aet, dicom_port, ... Strings are never
      * NULL; "" is one that is not set. */
@@ -44,6 +46,9 @@ struct config {
 
     const struct config_modality *modalities; /* in the order of the file */
     uint32_t modality_count;
+
+    const struct config_profile *profiles; /* in the order of the file: config/profile.h */
+    uint32_t profile_count;
 
     const char *path;    /* of the file or folder it came from; NULL if it came from none */
     struct arena memory; /* every string and row above lives in it */

@@ -1,5 +1,6 @@
 /* host.c -- the part of Orthanc's configuration that a plugin inside it goes by. */
 #include "config/load.h"
+#include "config/profile_row.h"
 
 /* What the host is called in errors and notes: it does not say from which of its files a section came. */
 static const char host[] = "Orthanc's configuration";
@@ -24,6 +25,22 @@ static bool take_all(json_t *from, json_t *to, json_t *origins, struct err *err)
     return done || err_set(err, ERR_MEMORY, 0, 0, "%s: no memory to read it", host);
 }
 
+/* Orthanc tells a plugin of a scanner nothing but its AE title, and does itself much of what a profile is about. */
+static void note_profile(const struct config_profile *profile, struct wr *notes)
+{
+    for (size_t i = 0; i < config_profile_row_count; i++) {
+        const struct config_profile_row *row = &config_profile_rows[i];
+        if (!config_profile_is_set(profile, row))
+            continue;
+        if (row->kind == PROFILE_KIND_CONDITION && row->field != offsetof(struct config_profile, calling_aet))
+            wr_fmt(notes, "%s: rule %u of \"Profiles\" is never used: Orthanc does not tell a plugin what \"%s\" is\n",
+                   host, profile->number, row->name);
+        else if (*row->host)
+            wr_fmt(notes, "%s: \"%s\" of rule %u of \"Profiles\" does not do all that it says: %s\n", host, row->name,
+                   profile->number, row->host);
+    }
+}
+
 struct config *config_load_host(const char *json, struct wr *notes, struct err *err)
 {
     json_error_t problem;
@@ -35,6 +52,8 @@ struct config *config_load_host(const char *json, struct wr *notes, struct err *
         config = config_load_sections(host, root, origins, notes, err);
     if (config && !*config->default_encoding)
         config->default_encoding = "Latin1"; /* Orthanc's own default, which it converts answers to */
+    for (uint32_t i = 0; config && notes && i < config->profile_count; i++)
+        note_profile(&config->profiles[i], notes);
     if (config && notes && !json_object_get(whole, section) && json_object_get(whole, misnamed))
         wr_fmt(notes, "%s: the section \"%s\" is called \"%s\": rename it\n", host, misnamed, section);
     json_decref(whole);

@@ -173,6 +173,11 @@ static bool load_worklists(struct config_load *load, json_t *section)
     json_t *value;
     json_object_foreach(section, name, value)
     {
+        if (strcmp(name, "Profiles") == 0) {
+            if (!config_load_profiles(load, value))
+                return false;
+            continue;
+        }
         const struct config_option *o = config_option_find("Worklists", name);
         const char *nearest = o ? NULL : config_option_nearest("Worklists", name, FAR);
         if (!o && nearest)

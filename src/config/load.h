@@ -24,6 +24,9 @@ bool config_fault(struct config_load *load, const char *fmt, ...) __attribute__(
 /* What a JSON value is, for an error: "the string \"yes\"", "the number 70000", "an object". Returns `out`. */
 const char *config_describe(const json_t *value, char *out, size_t room);
 
+/* A whole file as a JSON object; the caller's. NULL with *err: it cannot be read, or is none. */
+json_t *config_read_file(const char *path, struct err *err);
+
 /* Merges the sections of a file, or of the .json files of a folder, into `merged`; origins gets for every section the
  * name of its file. */
 bool config_read(const char *path, json_t *merged, json_t *origins, struct err *err);
@@ -37,5 +40,11 @@ struct config *config_load_sections(const char *path, json_t *root, json_t *orig
 /* DicomModalities: the rows, then, when every option is known, the addresses of their hosts. */
 bool config_load_modalities(struct config_load *load, json_t *rows);
 void config_resolve_modalities(struct config_load *load);
+
+/* "Profiles" of "Worklists": the rules and the files that they name (profile_load.c). */
+bool config_load_profiles(struct config_load *load, json_t *rules);
+
+/* Whether the half "play" of a profile's file can be played (play.c). */
+bool config_check_play(struct config_load *load, json_t *play);
 
 #endif

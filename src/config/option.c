@@ -21,6 +21,9 @@ const size_t config_option_count = sizeof config_option_rows / sizeof *config_op
 /* Names of the top level that are no options of a row. */
 static const char *const sections[] = { "Worklists", "DicomModalities" };
 
+/* Of "Worklists" there is one: its rules have rows of their own, in profile.def. */
+static const char profiles[] = "Profiles";
+
 const struct config_option *config_option_find(const char *section, const char *name)
 {
     for (size_t i = 0; i < config_option_count; i++) {
@@ -31,7 +34,7 @@ const struct config_option *config_option_find(const char *section, const char *
     return NULL;
 }
 
-static void consider(const char *name, const char *candidate, uint32_t *distance, const char **best)
+void config_consider(const char *name, const char *candidate, uint32_t *distance, const char **best)
 {
     uint32_t d = span_distance(span_str(name), span_str(candidate));
     if (d <= *distance && (!*best || d < *distance)) {
@@ -45,9 +48,11 @@ const char *config_option_nearest(const char *section, const char *name, uint32_
     const char *best = NULL;
     for (size_t i = 0; i < config_option_count; i++) {
         if (strcmp(config_option_rows[i].section, section) == 0)
-            consider(name, config_option_rows[i].name, &distance, &best);
+            config_consider(name, config_option_rows[i].name, &distance, &best);
     }
+    if (strcmp(section, "Worklists") == 0)
+        config_consider(name, profiles, &distance, &best);
     for (size_t i = 0; !*section && i < sizeof sections / sizeof *sections; i++)
-        consider(name, sections[i], &distance, &best);
+        config_consider(name, sections[i], &distance, &best);
     return best;
 }

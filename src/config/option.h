@@ -49,4 +49,7 @@ const struct config_option *config_option_find(const char *section, const char *
  * none is near. At the top level the names of sections count too. */
 const char *config_option_nearest(const char *section, const char *name, uint32_t distance);
 
+/* Makes `candidate` the *best if it is nearer to `name` than *distance, or as near where there is none yet. */
+void config_consider(const char *name, const char *candidate, uint32_t *distance, const char **best);
+
 #endif

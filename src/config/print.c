@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "config/option.h"
+#include "config/profile_row.h"
 #include "config/quote.h"
 
 enum { WIDTH = 100, LINE_ROOM = 512 };
@@ -109,6 +110,65 @@ static void put_modalities(struct wr *out, const struct config *config)
     wr_str(out, "\n  }");
 }
 
+static void put_profile_value(struct wr *out, const struct config_profile *profile,
+                              const struct config_profile_row *row)
+{
+    const void *value = config_profile_value(profile, row);
+    const struct config_titles *titles = value;
+    switch (row->kind) {
+    case PROFILE_KIND_TEXT:
+    case PROFILE_KIND_CONDITION:
+        config_quote(out, span_str(*(const char *const *)value));
+        break;
+    case PROFILE_KIND_BOOL:
+        wr_str(out, "true");
+        break;
+    case PROFILE_KIND_DAYS:
+        wr_fmt(out, "%u", *(const uint32_t *)value);
+        break;
+    case PROFILE_KIND_TITLES:
+        for (uint32_t i = 0; i < titles->count; i++) {
+            wr_str(out, i ? ", " : "[ ");
+            config_quote(out, titles->list[i]);
+        }
+        wr_str(out, " ]");
+        break;
+    }
+}
+
+/* One rule, with what its file says: the text is to hold whole, wherever it is saved. */
+static void put_profile(struct wr *out, const struct config_profile *profile)
+{
+    const char *separator = "\n      { ";
+    for (size_t i = 0; i < config_profile_row_count; i++) {
+        const struct config_profile_row *row = &config_profile_rows[i];
+        if (row->field == offsetof(struct config_profile, file) || !config_profile_is_set(profile, row))
+            continue;
+        wr_fmt(out, "%s\"%s\" : ", separator, row->name);
+        separator = ",\n        ";
+        put_profile_value(out, profile, row);
+    }
+    wr_str(out, separator[0] == ',' ? " }" : "\n      { }");
+}
+
+static void put_profiles(struct wr *out, const struct config *config)
+{
+    put_comment(out, "    ",
+                "What single devices get that others do not: rules, of which the first whose conditions all hold is "
+                "the device's; one without conditions is for every device. docs/PROFILES.md tells more. A rule has:");
+    for (size_t i = 0; i < config_profile_row_count; i++) {
+        char line[LINE_ROOM];
+        snprintf(line, sizeof line, "- \"%s\": %s", config_profile_rows[i].name, config_profile_rows[i].text);
+        put_comment(out, "    ", line);
+    }
+    wr_str(out, "    \"Profiles\" : [");
+    for (uint32_t i = 0; i < config->profile_count; i++) {
+        wr_str(out, i ? "," : "");
+        put_profile(out, &config->profiles[i]);
+    }
+    wr_str(out, config->profile_count ? "\n    ]" : "]");
+}
+
 void config_print(const struct config *config, struct wr *out)
 {
     wr_str(out, "{\n");
@@ -117,6 +177,8 @@ void config_print(const struct config *config, struct wr *out)
     put_modalities(out, config);
     wr_str(out, ",\n\n  // The worklist itself.\n  \"Worklists\" : {\n");
     put_section(out, config, "Worklists", "    ");
+    wr_str(out, ",\n\n");
+    put_profiles(out, config);
     wr_str(out, "\n\n");
     put_others(out, "Worklists", "    ");
     wr_str(out, "  }\n\n");

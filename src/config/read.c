@@ -86,18 +86,20 @@ static bool merge(const char *path, json_t *root, json_t *merged, json_t *origin
     return true;
 }
 
-static bool read_one(const char *path, json_t *merged, json_t *origins, struct err *err)
+json_t *config_read_file(const char *path, struct err *err)
 {
     struct wr file;
     wr_init(&file, FILE_CAP);
-    json_t *root = NULL;
-    bool done = false;
-    if (read_file(path, &file, err))
-        root = parse(path, wr_done(&file), err);
-    if (root)
-        done = merge(path, root, merged, origins, err);
-    json_decref(root);
+    json_t *root = read_file(path, &file, err) ? parse(path, wr_done(&file), err) : NULL;
     wr_fini(&file);
+    return root;
+}
+
+static bool read_one(const char *path, json_t *merged, json_t *origins, struct err *err)
+{
+    json_t *root = config_read_file(path, err);
+    bool done = root && merge(path, root, merged, origins, err);
+    json_decref(root);
     return done;
 }
 

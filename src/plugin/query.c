@@ -17,6 +17,7 @@
 #include "plugin/host.h"
 #include "plugin/plugin.h"
 #include "service/find.h"
+#include "service/profile.h"
 
 static const char who[] = "plugin";
 
@@ -189,9 +190,12 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
     struct visit v = {
         .plugin = plugin, .answers = answers, .query = query, .called_aet = span_trim(span_str(called_aet))
     };
+    struct config_device device = { .calling_aet = span_trim(span_str(issuer_aet)) };
     struct service_find_request request = {
         .config = plugin->config,
         .limits = &plugin->limits,
+        .profile = config_profile_find(plugin->config, &device),
+        .now_us = clock_wall_us(),
         .default_charset = plugin->losses.charset,
         .calling_ae = log_text(span_str(issuer_aet), calling, sizeof calling),
         .called_ae = log_text(span_str(called_aet), called, sizeof called),
@@ -205,6 +209,8 @@ OrthancPluginErrorCode plugin_query(const struct plugin *plugin, OrthancPluginWo
         log_line(LOG_ERROR, who, "%s asks for a worklist, and the folder could not be followed", calling);
         return OrthancPluginErrorCode_DirectoryExpected;
     }
+    if (request.profile)
+        service_profile_log(request.profile, request.calling_ae, request.peer);
     struct wr file;
     struct err err = { 0 };
     OrthancPluginErrorCode code = OrthancPluginErrorCode_BadFileFormat;

@@ -5,6 +5,7 @@
 #include "config/access.h"
 #include "dicom/uid.h"
 #include "server/connection.h"
+#include "service/profile.h"
 #include "ul/negotiate.h"
 
 static const char who[] = "server/admission";
@@ -26,6 +27,18 @@ static void note_tolerances(const struct server_connection *c, const struct ul_t
 #define TOLERANCE(id, text) service_leniency_note(leniency, c->calling_ae, c->peer, text, used->id);
 #include "ul/tolerance.def"
 #undef TOLERANCE
+}
+
+/* What the device gets that others do not. */
+static void choose_profile(struct server_connection *c, const struct ul_associate *rq)
+{
+    struct config_device device = { .calling_aet = rq->calling_ae,
+                                    .implementation_class_uid = rq->implementation_class_uid,
+                                    .implementation_version = rq->implementation_version,
+                                    .address = c->peer };
+    c->profile = config_profile_find(c->settings->config, &device);
+    if (c->profile)
+        service_profile_log(c->profile, c->calling_ae, c->peer);
 }
 
 /* The caller may have some contexts or none; `advice` says what to change for the worklist, or if that is allowed, for
@@ -69,7 +82,18 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
         log_line(LOG_WARNING, who, "AE %s on IP %s: none of its %u presentation contexts is one that we have",
                  c->calling_ae, c->peer, rq->context_count);
     note_tolerances(c, &rq->tolerated);
+    choose_profile(c, rq);
     ul_association_accept(c->association, &ac);
+}
+
+/* With all that a rule of "Profiles" may go by. */
+static void log_request(const struct server_connection *c, const struct ul_associate *rq)
+{
+    char uid[4 * UL_UID_LENGTH + 1], version[4 * UL_AE_LENGTH + 1];
+    if (log_enabled(LOG_TRACE))
+        log_line(LOG_TRACE, who, "Association Received from AE %s on IP %s, implementation %s, version %s",
+                 c->calling_ae, c->peer, log_text(rq->implementation_class_uid, uid, sizeof uid),
+                 log_text(rq->implementation_version, version, sizeof version));
 }
 
 void server_admit(struct server_connection *c)
@@ -77,7 +101,7 @@ void server_admit(struct server_connection *c)
     const struct ul_associate *rq = ul_association_peer(c->association);
     log_text(rq->calling_ae, c->calling_ae, sizeof c->calling_ae);
     log_text(rq->called_ae, c->called_ae, sizeof c->called_ae);
-    log_line(LOG_TRACE, who, "Association Received from AE %s on IP %s", c->calling_ae, c->peer);
+    log_request(c, rq);
     if (c->over_limit) {
         reject(c, UL_REJECT_LOCAL_LIMIT, "too many associations");
         return;

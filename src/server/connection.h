@@ -30,8 +30,9 @@ struct server_connection {
     struct dimse_assembler assembler;
     char peer[NET_ADDRESS_TEXT];                                            /* numeric host */
     char calling_ae[UL_AE_LENGTH * 4 + 1], called_ae[UL_AE_LENGTH * 4 + 1]; /* escaped for the log */
-    bool over_limit;                                                        /* to be rejected (2/3/2) */
-    struct catalog *catalog; /* of the called AE title; borrowed from settings */
+    const struct config_profile *profile; /* of the device, NULL if it has none; borrowed from settings */
+    bool over_limit;                      /* to be rejected (2/3/2) */
+    struct catalog *catalog;              /* of the called AE title; borrowed from settings */
 
     /* The running C-FIND, and what waits behind it. */
     struct service_find *find;

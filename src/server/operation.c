@@ -73,6 +73,8 @@ static void begin_find(struct server_connection *c, struct server_request *rq)
     const struct server_settings *s = c->settings;
     struct service_find_request find = { .config = s->config,
                                          .limits = &s->limits,
+                                         .profile = c->profile,
+                                         .now_us = clock_wall_us(),
                                          .default_charset = s->default_charset,
                                          .calling_ae = c->calling_ae,
                                          .called_ae = c->called_ae,

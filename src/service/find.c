@@ -10,8 +10,12 @@
 #include "dicom/parse.h"
 #include "dicom/tags.h"
 #include "dimse/status.h"
+#include "service/profile.h"
 
 static const char who[] = "service/find";
+
+/* What a profile does and is counted for each device. */
+static const char no_station[] = "entries that name no station";
 
 enum { COMMENT_MAX = 64, BRIEF_MAX = 2048, JSON_MAX = 256 * 1024 };
 
@@ -24,7 +28,7 @@ struct service_find {
     struct catalog_entry entry; /* of the present answer */
     struct wr answer, deflated; /* that answer, before and after deflating */
     uint64_t began_us;
-    uint32_t answers;
+    uint32_t answers, nobodys; /* given out; those of them that name no station */
 
     bool decided, over; /* the final status stands below; it was given out */
     enum err_code fault;
@@ -136,11 +140,14 @@ static void plan(struct service_find *f)
 {
     const struct service_find_request *rq = &f->request;
     struct match_tolerances used = { 0 };
+    struct service_days days;
     struct match_options options = { .case_sensitive_pn = rq->config->case_sensitive_pn,
                                      .only_device = rq->config->filter_issuer_aet,
                                      .device = { .ae = rq->calling_aet },
                                      .limits = rq->limits,
                                      .used = &used };
+    if (rq->profile)
+        service_profile_plan(rq->profile, rq->now_us, &options.device, &days);
     struct err err = { 0 };
     f->plan = match_plan_new(dicom_block_set(f->identifier), &options, &err);
     note_plan_tolerances(f, &used);
@@ -180,6 +187,8 @@ struct service_find *service_find_new(const struct service_find_request *request
     wr_init(&f->deflated, most);
     parse(f, request->identifier);
     if (!f->decided) {
+        if (request->profile)
+            service_profile_answer(request->profile, &f->request.answer);
         offer_charsets(f);
         plan(f);
     }
@@ -196,6 +205,11 @@ static void log_end(const struct service_find *f, const char *how)
         dicom_json_brief(dicom_block_set(f->identifier), &brief);
     uint64_t entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0;
     uint64_t us = clock_mono_us() - f->began_us;
+    if (f->nobodys)
+        log_line(
+            LOG_INFO, who, "%s at %s is shown %u entries that name no station (ShowEntriesWithoutStation), %llu by now",
+            rq->calling_ae, rq->peer, f->nobodys,
+            (unsigned long long)service_leniency_count(rq->leniency, rq->calling_ae, rq->peer, no_station, f->nobodys));
     log_line(f->status == DIMSE_STATUS_SUCCESS || f->status == DIMSE_STATUS_CANCEL ? LOG_INFO : LOG_WARNING, who,
              "%s at %s asked %s for %.*s: %u answers from %llu entries, %s, %llu.%llu ms", rq->calling_ae, rq->peer,
              rq->called_ae, SPAN_FMT(wr_done(&brief)), f->answers, (unsigned long long)entries, how,
@@ -275,6 +289,22 @@ static bool encode(struct service_find *f, const struct match_answer *how, struc
     return ok;
 }
 
+/* There is one answer more than LimitAnswers: the list is cut, and the scanner must be able to tell (PS3.4 Table
+ * K.4-1), unless its profile says that it cannot bear it. */
+static void decide_cut(struct service_find *f, uint32_t limit)
+{
+    const struct service_find_request *rq = &f->request;
+    char comment[COMMENT_MAX + 1];
+    snprintf(comment, sizeof comment, "only the first %u answers: LimitAnswers", limit);
+    if (!rq->profile || !rq->profile->limit_is_success) {
+        decide(f, ERR_LIMIT, DIMSE_STATUS_OUT_OF_RESOURCES, 0, comment);
+        return;
+    }
+    log_line(LOG_WARNING, who, "%s at %s gets %s; that there are more it is not told (LimitIsSuccess)", rq->calling_ae,
+             rq->peer, comment);
+    decide(f, ERR_NONE, DIMSE_STATUS_SUCCESS, 0, "");
+}
+
 enum service_step service_find_next(struct service_find *f, uint32_t budget_us, struct service_answer *out)
 {
     /* A slow peer may keep the worklist of one moment, but not all that came and went since (law 5). */
@@ -291,14 +321,12 @@ enum service_step service_find_next(struct service_find *f, uint32_t budget_us, 
     if (next == CATALOG_END) {
         decide(f, ERR_NONE, DIMSE_STATUS_SUCCESS, 0, "");
     } else if (limit && f->answers == limit) {
-        /* There is one more: the list is cut, and the scanner must be able to tell (PS3.4 Table K.4-1). */
-        char comment[COMMENT_MAX + 1];
-        snprintf(comment, sizeof comment, "only the first %u answers: LimitAnswers", limit);
-        decide(f, ERR_LIMIT, DIMSE_STATUS_OUT_OF_RESOURCES, 0, comment);
+        decide_cut(f, limit);
     } else if (!encode(f, &f->request.answer, &out->identifier)) {
         decide(f, ERR_MEMORY, DIMSE_STATUS_UNABLE_TO_PROCESS, 0, "an answer could not be encoded");
     } else {
         f->answers++;
+        f->nobodys += match_entry_is_nobodys(f->plan, f->entry.set, f->entry.step);
         /* Table K.4-1: what the answer lacks is said with every one of them. */
         uint16_t status = match_plan_is_partial(f->plan) ? DIMSE_STATUS_PENDING_WARNING : DIMSE_STATUS_PENDING;
         *out = (struct service_answer){ .status = status, .identifier = out->identifier, .name = f->entry.name };

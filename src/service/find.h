@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "catalog/catalog.h"
 #include "config/config.h"
+#include "config/profile.h"
 #include "dicom/charset.h"
 #include "dicom/uid.h"
 #include "service/leniency.h"
@@ -21,6 +22,8 @@ struct service_find;
 struct service_find_request {
     const struct config *config;
     const struct limits *limits;
+    const struct config_profile *profile; /* of the device; NULL: it has none */
+    uint64_t now_us;                      /* clock_wall_us(): when the query came */
     struct dicom_charset default_charset; /* of identifiers without (0008,0005); and of answers, if it was configured */
     const char *calling_ae, *called_ae;   /* fit for a log line */
     struct span calling_aet;              /* trimmed, as it came: FilterIssuerAet compares with it */

@@ -111,6 +111,26 @@ static uint64_t count(struct device *device, const char *what, uint32_t times)
     return counter->times;
 }
 
+/* *name becomes what the device is counted as. */
+static uint64_t add(struct service_leniency *l, const char *what, uint32_t times, char name[NAME_MAX_BYTES])
+{
+    pthread_mutex_lock(&l->lock);
+    struct device *device = find_device(l, name);
+    uint64_t total = count(device, what, times);
+    if (total == times)
+        memcpy(name, device->name, sizeof device->name);
+    pthread_mutex_unlock(&l->lock);
+    return total;
+}
+
+uint64_t service_leniency_count(struct service_leniency *l, const char *calling_ae, const char *peer, const char *what,
+                                uint32_t times)
+{
+    char name[NAME_MAX_BYTES];
+    snprintf(name, sizeof name, "%s at %s", calling_ae, peer);
+    return l ? add(l, what, times, name) : 0;
+}
+
 void service_leniency_note(struct service_leniency *l, const char *calling_ae, const char *peer, const char *what,
                            uint32_t times)
 {
@@ -118,12 +138,9 @@ void service_leniency_note(struct service_leniency *l, const char *calling_ae, c
         return;
     char name[NAME_MAX_BYTES];
     snprintf(name, sizeof name, "%s at %s", calling_ae, peer);
-    pthread_mutex_lock(&l->lock);
-    struct device *device = find_device(l, name);
-    uint64_t total = count(device, what, times);
-    pthread_mutex_unlock(&l->lock);
+    uint64_t total = add(l, what, times, name);
     if (total == times)
-        log_line(LOG_INFO, who, "%s is forgiven %s; told once, counted from now on", device->name, what);
+        log_line(LOG_INFO, who, "%s is forgiven %s; told once, counted from now on", name, what);
     else
         log_line(LOG_TRACE, who, "%s is forgiven %s; %llu times by now", name, what, (unsigned long long)total);
 }

@@ -17,6 +17,10 @@ struct service_leniency;
 struct service_leniency *service_leniency_new(void);
 void service_leniency_free(struct service_leniency **leniency);
 
+/* Counts what is done for a device and is no tolerance, without a line: how often by now; 0 if nobody counts. */
+uint64_t service_leniency_count(struct service_leniency *leniency, const char *calling_ae, const char *peer,
+                                const char *what, uint32_t times);
+
 /* A device needed a tolerance so many times; nothing happens at 0, or without a table. `calling_ae` and `peer` are fit
  * for a log line; `what` is the text of the row, which is not copied. */
 void service_leniency_note(struct service_leniency *leniency, const char *calling_ae, const char *peer,

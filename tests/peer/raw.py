@@ -78,11 +78,16 @@ def associate_rq(
     max_length=16384,
     version=1,
     application_context=APPLICATION_CONTEXT,
+    implementation="1.2.826.0.1.3680043.9.9999",
+    implementation_version="",
     user_items=b"",
     extra_items=b"",
 ):
     """The body of an A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
-    user = item(0x51, struct.pack(">I", max_length)) + item(0x52, b"1.2.826.0.1.3680043.9.9999") + user_items
+    user = item(0x51, struct.pack(">I", max_length)) + item(0x52, implementation.encode())
+    if implementation_version:
+        user += item(0x55, implementation_version.encode())
+    user += user_items
     return (
         struct.pack(">HH16s16s32x", version, 0, called.encode().ljust(16), calling.encode().ljust(16))
         + item(0x10, application_context.encode())

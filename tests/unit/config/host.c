@@ -48,6 +48,21 @@ static void the_section_and_what_concerns_text(void **state)
     config_free(&config);
 }
 
+/* Said where it is read: which rules can never hold there, and which options do less. */
+static void profiles_that_do_less(void **state)
+{
+    (void)state;
+    struct config *config = load(
+        "{ \"Worklists\" : { \"Profiles\" : [ { \"CallingAet\" : \"CT1\", \"LimitIsSuccess\" : true, "
+        "\"OmitEmptyAttributes\" : true }, { \"Address\" : \"::1\", \"DaysAfterToday\" : 1 } ] } }",
+        "Orthanc's configuration: \"LimitIsSuccess\" of rule 1 of \"Profiles\" does not do all that it says: Orthanc "
+        "gives its own status (FE00)\n"
+        "Orthanc's configuration: rule 2 of \"Profiles\" is never used: Orthanc does not tell a plugin what "
+        "\"Address\" is\n");
+    assert_int_equal(config->profile_count, 2);
+    config_free(&config);
+}
+
 static void what_is_not_there_is_off(void **state)
 {
     (void)state;
@@ -90,6 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_section_and_what_concerns_text),
+        cmocka_unit_test(profiles_that_do_less),
         cmocka_unit_test(what_is_not_there_is_off),
         cmocka_unit_test(a_section_that_cannot_be_understood),
     };

@@ -3,6 +3,7 @@
 
 #include "config/config.h"
 #include "config/option.h"
+#include "config/profile_row.h"
 #include "folder.h"
 
 static char *print(const struct config *config)
@@ -84,6 +85,35 @@ static void every_value_reads_back(void **state)
     config_free(&config);
 }
 
+/* Everything that a rule and its file say; the file itself is not named any more, wherever the text is saved. */
+static void profiles_read_back(void **state)
+{
+    (void)state;
+    folder_put("b.json",
+               "{ \"Name\" : \"B \\\"b\\\"\", \"serve\" : { \"LimitIsSuccess\" : true, \"DaysAfterToday\" : 0 } }");
+    struct config *config = read_back(
+        "{ \"Worklists\" : { \"Profiles\" : [ { \"File\" : \"b.json\", \"CallingAet\" : \"CT1\", \"StationAliases\" : "
+        "[ \"A B\", \"C\" ] }, { \"Address\" : \"10.0.0.0/8\", \"ImplementationVersion\" : \"V8*\" }, { } ] } }");
+    char *text = print(config);
+    assert_non_null(strstr(text, "\n    \"Profiles\" : [\n"
+                                 "      { \"Name\" : \"B \\\"b\\\"\",\n"
+                                 "        \"CallingAet\" : \"CT1\",\n"
+                                 "        \"LimitIsSuccess\" : true,\n"
+                                 "        \"StationAliases\" : [ \"A B\", \"C\" ],\n"
+                                 "        \"DaysAfterToday\" : 0 },\n"
+                                 "      { \"ImplementationVersion\" : \"V8*\",\n"
+                                 "        \"Address\" : \"10.0.0.0/8\" },\n"
+                                 "      { }\n"
+                                 "    ]\n"));
+    struct config *back = read_back(text);
+    char *again = print(back);
+    assert_string_equal(text, again);
+    free(text);
+    free(again);
+    config_free(&back);
+    config_free(&config);
+}
+
 static void every_row_is_printed(void **state)
 {
     (void)state;
@@ -92,6 +122,11 @@ static void every_row_is_printed(void **state)
     for (size_t i = 0; i < config_option_count; i++) {
         char quoted[80];
         snprintf(quoted, sizeof quoted, "\"%s\"", config_option_rows[i].name);
+        assert_non_null(strstr(text, quoted));
+    }
+    for (size_t i = 0; i < config_profile_row_count; i++) {
+        char quoted[80];
+        snprintf(quoted, sizeof quoted, "// - \"%s\": ", config_profile_rows[i].name);
         assert_non_null(strstr(text, quoted));
     }
     assert_non_null(strstr(text, "\n  // The TCP port on which scanners call.\n"
@@ -112,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_value_reads_back),
+        TEST(profiles_read_back),
         TEST(every_row_is_printed),
     };
     return cmocka_run_group_tests_name("config/print", tests, NULL, NULL);

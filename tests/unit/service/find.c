@@ -2,7 +2,9 @@
 #include "../check.h"
 
 #include <stdio.h>
+#include <time.h>
 
+#include "base/log.h"
 #include "dicom/dictionary.h"
 #include "dicom/parse.h"
 #include "dicom/write.h"
@@ -31,6 +33,22 @@ static struct dicom_block *parse(struct span bytes)
     struct dicom_block *block = dicom_parse(bytes, &options, NULL, &err);
     assert_non_null(block);
     return block;
+}
+
+/* What the log was told. */
+struct told {
+    char text[4096];
+    size_t n;
+};
+
+static void take_log(void *arg, enum log_level level, const char *line, size_t n, const char *text)
+{
+    (void)level;
+    (void)line;
+    (void)n;
+    struct told *told = arg;
+    told->n += (size_t)snprintf(told->text + told->n, sizeof told->text - told->n, "%s", text);
+    assert_true(told->n < sizeof told->text);
 }
 
 struct world {
@@ -166,6 +184,96 @@ static void a_limit_is_told_from_an_end(void **state)
     expect(&find, "Bach^Anna,Clarke^Rebecca", DIMSE_STATUS_OUT_OF_RESOURCES, "only the first 2 answers: LimitAnswers");
 }
 
+/* LimitIsSuccess: cut all the same, at the same place; the log says so instead of the scanner. */
+static void a_limit_may_look_like_an_end(void **state)
+{
+    struct world *w = *state;
+    struct config_profile profile = { .days_before_today = CONFIG_NO_DAYS, .days_after_today = CONFIG_NO_DAYS };
+    w->request.profile = &profile;
+    w->request.limit_answers = 2;
+    struct service_find *find = ask(w, "", "");
+    service_find_start(find, w->catalog);
+    expect(&find, "Bach^Anna,Clarke^Rebecca", DIMSE_STATUS_OUT_OF_RESOURCES, "only the first 2 answers: LimitAnswers");
+
+    profile.limit_is_success = true;
+    struct told told = { 0 };
+    assert_true(log_start(take_log, &told));
+    find = ask(w, "", "");
+    service_find_start(find, w->catalog);
+    expect(&find, "Bach^Anna,Clarke^Rebecca", DIMSE_STATUS_SUCCESS, "");
+    log_stop();
+    assert_non_null(strstr(told.text, "CT1 at 192.0.2.7 gets only the first 2 answers: LimitAnswers; that there are "
+                                      "more it is not told (LimitIsSuccess)\n"));
+    assert_non_null(strstr(told.text, ": 2 answers from 4 entries, status 0000 Success, "));
+}
+
+/* ShowEntriesWithoutStation: off unless it is named, and each use is counted and told. */
+static void entries_of_no_station_are_counted(void **state)
+{
+    struct world *w = *state;
+    struct told told = { 0 };
+    struct config_profile profile = { .days_before_today = CONFIG_NO_DAYS, .days_after_today = CONFIG_NO_DAYS };
+    w->config->filter_issuer_aet = true;
+    w->request.profile = &profile;
+    w->request.leniency = service_leniency_new();
+    struct service_find *find = ask(w, "", "");
+    service_find_start(find, w->catalog);
+    expect(&find, "", DIMSE_STATUS_SUCCESS, "");
+
+    profile.show_entries_without_station = true;
+    assert_true(log_start(take_log, &told));
+    for (int i = 0; i < 2; i++) {
+        find = ask(w, "", "CT");
+        service_find_start(find, w->catalog);
+        expect(&find, "Bach^Anna,Farrenc^Louise", DIMSE_STATUS_SUCCESS, "");
+    }
+    log_stop();
+    const char *line =
+        "CT1 at 192.0.2.7 is shown 2 entries that name no station (ShowEntriesWithoutStation), 2 by now\n";
+    assert_non_null(strstr(told.text, line));
+    assert_non_null(strstr(told.text, "(ShowEntriesWithoutStation), 4 by now\n"));
+    service_leniency_free(&w->request.leniency);
+}
+
+/* The days are those around the moment of the query, by the local clock. */
+static void days_are_those_of_the_query(void **state)
+{
+    struct world *w = *state;
+    assert_int_equal(setenv("TZ", "UTC", 1), 0);
+    tzset();
+    struct config_profile profile = { .days_before_today = 0, .days_after_today = CONFIG_NO_DAYS };
+    w->request.profile = &profile;
+    struct service_find *find = ask(w, "", ""); /* nobody has a date */
+    service_find_start(find, w->catalog);
+    expect(&find, "", DIMSE_STATUS_SUCCESS, "");
+
+    struct wr wr;
+    struct dicom_writer writer;
+    wr_init(&wr, ROOM);
+    dicom_write_init(&writer, &wr, SYNTAX_IMPLICIT_LE);
+    dicom_write_element(&writer, TAG_PatientName, VR_PN, BYTES("Today"));
+    dicom_write_begin_sequence(&writer, TAG_ScheduledProcedureStepSequence);
+    dicom_write_begin_item(&writer);
+    dicom_write_element(&writer, TAG_ScheduledProcedureStepStartDate, VR_DA, BYTES("20260102"));
+    dicom_write_end_item(&writer);
+    dicom_write_end_sequence(&writer);
+    struct catalog_change *change = catalog_begin(w->catalog, 0);
+    assert_true(catalog_put(change, "today", parse(wr_done(&wr))));
+    catalog_commit(&change, NULL);
+    wr_fini(&wr);
+
+    for (uint64_t days = 0; days < 3; days++) {
+        w->request.now_us = (1767182400 + days * 86400) * 1000000; /* noon of 2025-12-31, UTC, and on */
+        find = ask(w, "", "");
+        service_find_start(find, w->catalog);
+        expect(&find, "Today", DIMSE_STATUS_SUCCESS, "");
+    }
+    w->request.now_us = (1767182400 + UINT64_C(4) * 86400) * 1000000;
+    find = ask(w, "", "");
+    service_find_start(find, w->catalog);
+    expect(&find, "", DIMSE_STATUS_SUCCESS, "");
+}
+
 static void a_cancel_ends_it_once(void **state)
 {
     struct world *w = *state;
@@ -281,6 +389,9 @@ int main(void)
         WITH_WORLD(matches_come_then_success),
         WITH_WORLD(keys_that_are_not_supported_are_told),
         WITH_WORLD(a_limit_is_told_from_an_end),
+        WITH_WORLD(a_limit_may_look_like_an_end),
+        WITH_WORLD(entries_of_no_station_are_counted),
+        WITH_WORLD(days_are_those_of_the_query),
         WITH_WORLD(a_cancel_ends_it_once),
         WITH_WORLD(time_is_up),
         WITH_WORLD(a_bad_identifier_is_a_final_status),

@@ -53,6 +53,23 @@ static void each_device_is_told_of_once(void **state)
                               "CT1 at 192.0.2.7 is forgiven this; 7 times by now\n");
 }
 
+/* What is no tolerance is counted as well, and whoever counts it tells it. */
+static void counts_alone(void **state)
+{
+    (void)state;
+    size_t length = 0;
+    memset(told, 0, sizeof told);
+    assert_true(log_start(take, &length));
+    struct service_leniency *l = service_leniency_new();
+    assert_int_equal(service_leniency_count(l, "CT1", "192.0.2.7", "x", 3), 3);
+    assert_int_equal(service_leniency_count(l, "CT2", "192.0.2.7", "x", 1), 1);
+    assert_int_equal(service_leniency_count(l, "CT1", "192.0.2.7", "x", 4), 7);
+    assert_int_equal(service_leniency_count(NULL, "CT1", "192.0.2.7", "x", 4), 0);
+    service_leniency_free(&l);
+    log_stop();
+    assert_string_equal(told, "");
+}
+
 static void many_names_fill_neither_memory_nor_log(void **state)
 {
     (void)state;
@@ -80,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_device_is_told_of_once),
+        cmocka_unit_test(counts_alone),
         cmocka_unit_test(many_names_fill_neither_memory_nor_log),
     };
     return cmocka_run_group_tests_name("service/leniency", tests, NULL, NULL);
