@@ -17,6 +17,7 @@ struct cli_command {
     int (*run)(struct cli_args *args);
 };
 
+extern const struct cli_command cli_bench;
 extern const struct cli_command cli_config;
 extern const struct cli_command cli_serve;
 

@@ -6,6 +6,7 @@
 static const struct cli_command *const commands[] = {
     &cli_serve,
     &cli_config,
+    &cli_bench,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
