@@ -50,23 +50,6 @@ uint32_t span_distance(struct span a, struct span b)
     return row[b.n];
 }
 
-struct span span_trim_end(struct span s)
-{
-    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == 0))
-        s.n--;
-    return s;
-}
-
-struct span span_trim(struct span s)
-{
-    s = span_trim_end(s);
-    while (s.n && s.p[0] == ' ') {
-        s.p++;
-        s.n--;
-    }
-    return s;
-}
-
 struct span span_cut(struct span *rest, uint8_t separator)
 {
     struct span all = *rest;

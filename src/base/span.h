@@ -50,10 +50,23 @@ bool span_eq_nocase(struct span a, struct span b);
 uint32_t span_distance(struct span a, struct span b);
 
 /* Without trailing spaces and NULs, the padding of PS3.5 6.2 and the one that devices send instead. */
-struct span span_trim_end(struct span s);
+static inline struct span span_trim_end(struct span s)
+{
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == 0))
+        s.n--;
+    return s;
+}
 
 /* Without leading spaces either. */
-struct span span_trim(struct span s);
+static inline struct span span_trim(struct span s)
+{
+    s = span_trim_end(s);
+    while (s.n && s.p[0] == ' ') {
+        s.p++;
+        s.n--;
+    }
+    return s;
+}
 
 /* Cuts the part before the first `separator` off the front of *rest and returns it; where there is none, all of
  * it, and *rest becomes empty with p == NULL. Loop: while (rest.p) { part = span_cut(&rest, '\\'); ... } */

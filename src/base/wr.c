@@ -39,14 +39,14 @@ void wr_consume(struct wr *w, size_t n)
     w->n -= n;
 }
 
-uint8_t *wr_room(struct wr *w, size_t n)
+uint8_t *wr_room_more(struct wr *w, size_t n)
 {
     if (w->failed || n > w->cap - w->n) {
         w->failed = true;
         return NULL;
     }
     if (n > w->room - w->n) {
-        size_t room = w->room ? w->room : FIRST_ROOM;
+        size_t room = w->room ? w->room : w->cap < FIRST_ROOM ? w->cap : FIRST_ROOM;
         while (room - w->n < n)
             room = room > w->cap / 2 ? w->cap : room * 2;
         uint8_t *p = realloc(w->p, room);
@@ -60,20 +60,6 @@ uint8_t *wr_room(struct wr *w, size_t n)
     uint8_t *at = w->p + w->n;
     w->n += n;
     return at;
-}
-
-void wr_bytes(struct wr *w, const void *p, size_t n)
-{
-    if (n == 0)
-        return;
-    uint8_t *at = wr_room(w, n);
-    if (at)
-        memcpy(at, p, n);
-}
-
-void wr_span(struct wr *w, struct span s)
-{
-    wr_bytes(w, s.p, s.n);
 }
 
 void wr_str(struct wr *w, const char *s)
@@ -104,33 +90,6 @@ void wr_fmt(struct wr *w, const char *fmt, ...)
         w->n--;
     }
     va_end(again);
-}
-
-void wr_u8(struct wr *w, uint8_t v)
-{
-    wr_bytes(w, &v, 1);
-}
-
-void wr_u16be(struct wr *w, uint16_t v)
-{
-    wr_bytes(w, (uint8_t[]){ (uint8_t)(v >> 8), (uint8_t)v }, 2);
-}
-
-void wr_u32be(struct wr *w, uint32_t v)
-{
-    wr_u16be(w, (uint16_t)(v >> 16));
-    wr_u16be(w, (uint16_t)v);
-}
-
-void wr_u16le(struct wr *w, uint16_t v)
-{
-    wr_bytes(w, (uint8_t[]){ (uint8_t)v, (uint8_t)(v >> 8) }, 2);
-}
-
-void wr_u32le(struct wr *w, uint32_t v)
-{
-    wr_u16le(w, (uint16_t)v);
-    wr_u16le(w, (uint16_t)(v >> 16));
 }
 
 void wr_patch_u16be(struct wr *w, size_t mark)

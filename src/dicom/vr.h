@@ -30,8 +30,13 @@ struct dicom_vr_info {
     uint8_t flags;
 };
 
+extern const struct dicom_vr_info dicom_vr_rows[VR_COUNT + 1];
+
 /* The row of a VR; for VR_NONE one that says "??". */
-const struct dicom_vr_info *dicom_vr_info(enum dicom_vr vr);
+static inline const struct dicom_vr_info *dicom_vr_info(enum dicom_vr vr)
+{
+    return &dicom_vr_rows[vr < VR_COUNT ? vr : VR_NONE];
+}
 
 static inline bool dicom_vr_has(enum dicom_vr vr, unsigned flags)
 {

@@ -10,17 +10,16 @@ enum { SHORT_LENGTH_MAX = 0xFFFE };
 
 void dicom_write_init(struct dicom_writer *w, struct wr *wr, enum dicom_syntax syntax)
 {
-    *w = (struct dicom_writer){ .wr = wr, .syntax = syntax };
-}
-
-static bool big_endian(const struct dicom_writer *w)
-{
-    return dicom_syntax_info(w->syntax)->big_endian;
+    const struct dicom_syntax_info *info = dicom_syntax_info(syntax);
+    w->wr = wr;
+    w->explicit_vr = info->explicit_vr;
+    w->big_endian = info->big_endian;
+    w->depth = 0;
 }
 
 static void put_u16(struct dicom_writer *w, uint16_t v)
 {
-    if (big_endian(w))
+    if (w->big_endian)
         wr_u16be(w->wr, v);
     else
         wr_u16le(w->wr, v);
@@ -28,7 +27,7 @@ static void put_u16(struct dicom_writer *w, uint16_t v)
 
 static void put_u32(struct dicom_writer *w, uint32_t v)
 {
-    if (big_endian(w))
+    if (w->big_endian)
         wr_u32be(w->wr, v);
     else
         wr_u32le(w->wr, v);
@@ -49,7 +48,7 @@ static void put_item_header(struct dicom_writer *w, uint32_t tag, uint32_t lengt
 static void put_header(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length)
 {
     put_tag(w, tag);
-    if (!dicom_syntax_info(w->syntax)->explicit_vr) {
+    if (!w->explicit_vr) {
         put_u32(w, length);
         return;
     }
@@ -77,7 +76,7 @@ void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr,
     wr_span(w->wr, value);
     wr_fill(w->wr, info->pad, value.n % 2);
     /* UN is little endian whatever is around it (PS3.5 6.2.2 note 2). */
-    if (big_endian(w) && sent != VR_UN)
+    if (w->big_endian && sent != VR_UN)
         wr_swap(w->wr, mark, info->unit);
 }
 
@@ -99,7 +98,7 @@ static void end(struct dicom_writer *w, uint32_t delimiter)
     size_t mark = w->marks[w->depth];
     if (mark == 0)
         put_item_header(w, delimiter, 0);
-    else if (big_endian(w))
+    else if (w->big_endian)
         wr_patch_u32be(w->wr, mark);
     else
         wr_patch_u32le(w->wr, mark);
@@ -108,7 +107,7 @@ static void end(struct dicom_writer *w, uint32_t delimiter)
 void dicom_write_begin_sequence(struct dicom_writer *w, uint32_t tag)
 {
     /* In an implicit syntax nothing but an undefined length tells a sequence that the dictionary does not know. */
-    bool untold = !dicom_syntax_info(w->syntax)->explicit_vr && dicom_dictionary_vr(tag) != VR_SQ;
+    bool untold = !w->explicit_vr && dicom_dictionary_vr(tag) != VR_SQ;
     put_header(w, tag, VR_SQ, untold ? LENGTH_UNDEFINED : 0);
     begin(w, untold ? 0 : wr_mark(w->wr));
 }

@@ -14,9 +14,9 @@
 enum { DICOM_WRITE_DEPTH = 64 };
 
 struct dicom_writer {
-    struct wr *wr; /* borrowed */
-    enum dicom_syntax syntax;
-    uint32_t depth; /* of begin without end; beyond DICOM_WRITE_DEPTH the wr fails */
+    struct wr *wr;                /* borrowed */
+    bool explicit_vr, big_endian; /* what the syntax says */
+    uint32_t depth;               /* of begin without end; beyond DICOM_WRITE_DEPTH the wr fails */
     size_t marks[DICOM_WRITE_DEPTH];
 };
 

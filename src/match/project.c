@@ -280,13 +280,24 @@ static void project_attribute(struct projection *p, const struct match_level *le
     }
 }
 
+/* The element of a return, beginning at *at: both stand in the order of tags, so that one walk finds them all. */
+static const struct dicom_element *find_next(const struct match_return *ret, struct dicom_set set, uint32_t *at)
+{
+    if (ret->creator.n)
+        return match_find(set, ret->tag, ret->creator);
+    while (*at < set.count && set.elements[*at].tag < ret->tag)
+        ++*at;
+    return *at < set.count && set.elements[*at].tag == ret->tag ? &set.elements[*at] : NULL;
+}
+
 /* `outer` is the character set of the level above, NULL at the top; `times`: a first look has found some. */
 static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
                           const struct dicom_charset *outer, bool times)
 {
+    uint32_t at = 0;
     for (uint32_t i = 0; i < level->return_count; i++) {
         const struct match_return *ret = &level->returns[i];
-        const struct dicom_element *element = match_find(set, ret->tag, ret->creator);
+        const struct dicom_element *element = find_next(ret, set, &at);
         if (!is_due(p, level, ret, set, element, times))
             continue;
         if (ret->kind == RETURN_CHARSET)

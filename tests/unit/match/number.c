@@ -51,7 +51,7 @@ static void a_star_alone_is_universal_in_every_vr(void **state)
     for (int vr = 0; vr < VR_COUNT; vr++) {
         for (size_t i = 0; vr != VR_SQ && i < sizeof values / sizeof *values; i++) {
             char key[64];
-            snprintf(key, sizeof key, "0009,0010:LO=ACME;0009,1001:%s=%s", dicom_vr_info((enum dicom_vr)vr)->code,
+            snprintf(key, sizeof key, "0009,0010:LO=ACME;0009,1001:%.2s=%s", dicom_vr_info((enum dicom_vr)vr)->code,
                      values[i]);
             bool is_binary = dicom_value_count(span_of(NULL, 64), (enum dicom_vr)vr) > 0;
             if (is_binary && i < 2)

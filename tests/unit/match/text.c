@@ -92,9 +92,9 @@ static void ten_vrs_have_wild_cards(void **state)
     for (int vr = 0; vr < VR_COUNT; vr++) {
         const char *code = dicom_vr_info((enum dicom_vr)vr)->code;
         char key[64], stored[64], other[64];
-        snprintf(key, sizeof key, "0009,0010:LO=ACME;0009,1001:%s=A?C*", code);
-        snprintf(stored, sizeof stored, "0009,0010:LO=ACME;0009,1001:%s=ABCD", code);
-        snprintf(other, sizeof other, "0009,0010:LO=ACME;0009,1001:%s=ABD", code);
+        snprintf(key, sizeof key, "0009,0010:LO=ACME;0009,1001:%.2s=A?C*", code);
+        snprintf(stored, sizeof stored, "0009,0010:LO=ACME;0009,1001:%.2s=ABCD", code);
+        snprintf(other, sizeof other, "0009,0010:LO=ACME;0009,1001:%.2s=ABD", code);
         const struct sets_row rows[] = { { key, stored, true }, { key, other, false } };
         struct sets_fault fault = { key, ERR_SYNTAX, 0x00091001, "No wild cards in VR" };
         if (strstr(wild, code))
