@@ -95,8 +95,11 @@ static void begin_find(struct server_connection *c, struct server_request *rq)
     c->query_at = clock_mono_us() + (uint64_t)s->limits.query_ms * 1000;
     if (rq->cancelled)
         service_find_cancel(c->find);
-    if (source_folder_is_current(s->folder)) {
+    bool loading = source_folder_is_loading(s->folder);
+    if (loading ? s->config->answer_while_loading : source_folder_is_current(s->folder)) {
         service_find_start(c->find, c->catalog);
+    } else if (loading) {
+        service_find_loading(c->find);
     } else {
         c->parked = true;
         c->waiter = (struct source_waiter){ .ready = on_current, .arg = c };

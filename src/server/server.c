@@ -12,7 +12,8 @@
 
 static const char who[] = "server";
 
-enum { LISTENERS_MAX = 16, DESCRIPTORS = 4096 };
+/* A folder that takes no longer than LOAD_WAIT_MS to read is complete when the first scanner can call. */
+enum { LISTENERS_MAX = 16, DESCRIPTORS = 4096, LOAD_WAIT_MS = 500 };
 
 struct server {
     struct server_shared shared; /* first: workers know the server by it */
@@ -118,7 +119,7 @@ static void on_reload(void *arg)
     if (s->stopping)
         return;
     struct err err = { 0 };
-    struct server_settings *fresh = server_settings_new(s->options->path, s->options->force_config, &err);
+    struct server_settings *fresh = server_settings_new(s->options->path, s->options->force_config, 0, &err);
     if (!fresh) {
         log_line(LOG_ERROR, who, "not reloaded, all stays as it was: %s", err.what);
         return;
@@ -214,7 +215,7 @@ static bool start(struct server *s, struct err *err)
     raise_descriptors();
     signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
     /* The folder first: until there is something to drain, a signal ends the program at once. */
-    s->settings = server_settings_new(s->options->path, s->options->force_config, err);
+    s->settings = server_settings_new(s->options->path, s->options->force_config, LOAD_WAIT_MS, err);
     if (!s->settings || !make_loop(s, err) || !listen_on_all(s, err) || !start_workers(s, err))
         return false;
     for (uint32_t i = 0; i < s->listener_count; i++) {

@@ -32,7 +32,7 @@ static struct limits limits_of(const struct config *config)
     return limits;
 }
 
-static bool open_folder(struct server_settings *s, struct err *err)
+static bool open_folder(struct server_settings *s, uint32_t early_ms, struct err *err)
 {
     const struct config *config = s->config;
     struct source_folder_options options = { .path = config->database,
@@ -42,12 +42,13 @@ static bool open_folder(struct server_settings *s, struct err *err)
                                              .rescan_interval_ms = config->rescan_interval * 1000,
                                              .lock_wait_ms = config->lock_wait * 1000,
                                              .default_charset = s->default_charset,
-                                             .limits = &s->limits };
+                                             .limits = &s->limits,
+                                             .early_ms = early_ms };
     s->folder = source_folder_open(&options, err);
     return s->folder;
 }
 
-struct server_settings *server_settings_new(const char *path, bool force_config, struct err *err)
+struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err)
 {
     struct server_settings *s = calloc(1, sizeof *s);
     if (!s) {
@@ -66,7 +67,7 @@ struct server_settings *server_settings_new(const char *path, bool force_config,
         s->limits = limits_of(s->config);
         config_encoding(s->config->default_encoding, &s->default_charset);
     }
-    if (!s->config || !open_folder(s, err)) {
+    if (!s->config || !open_folder(s, early_ms, err)) {
         err_set(err, ERR_MEMORY, 0, 0, "no memory for the settings");
         server_settings_free(&s);
     }

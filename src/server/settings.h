@@ -21,8 +21,9 @@ struct server_settings {
     struct server_settings *next; /* in a list of those to be freed */
 };
 
-/* Reads the configuration and opens the folder. NULL with *err. One reference is the caller's. */
-struct server_settings *server_settings_new(const char *path, bool force_config, struct err *err);
+/* Reads the configuration and opens the folder, with `early_ms` as in struct source_folder_options. NULL with *err. One
+ * reference is the caller's. */
+struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err);
 
 static inline struct server_settings *server_settings_acquire(struct server_settings *settings)
 {

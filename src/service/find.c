@@ -248,6 +248,11 @@ void service_find_start(struct service_find *f, struct catalog *catalog)
         decide(f, ERR_IO, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the worklist cannot be read now");
 }
 
+void service_find_loading(struct service_find *f)
+{
+    decide(f, ERR_IO, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "still loading");
+}
+
 void service_find_cancel(struct service_find *f)
 {
     decide(f, ERR_NONE, DIMSE_STATUS_CANCEL, 0, "");

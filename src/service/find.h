@@ -47,6 +47,9 @@ void service_find_free(struct service_find **find);
 /* The worklist to ask: pins its present version. Call once. */
 void service_find_start(struct service_find *find, struct catalog *catalog);
 
+/* In place of that: the worklist is still read for the first time. The next step is the final one, with A700. */
+void service_find_loading(struct service_find *find);
+
 /* The query as it was parsed; empty if it could not be. Good until service_find_free(). */
 struct dicom_set service_find_identifier(const struct service_find *find);
 

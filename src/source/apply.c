@@ -16,6 +16,9 @@ enum { ORIGIN = 1 };
 /* When to speak of a writer who never closes; how long a file that may be whole holds back who waits. */
 enum { KEPT_OPEN_MS = 10000, HOLD_MS = SOURCE_SETTLE_MS + 1000 };
 
+/* Files of the first reading that are read between two looks at events, and at the end of the program. */
+enum { PIECE = 10000 };
+
 static const char who[] = "source/folder";
 
 /* A file's name made fit for the log, behind its subfolder's where there are several. */
@@ -125,14 +128,20 @@ static bool look_at(struct source_worklist *worklist, struct catalog_change *cha
     return !load.retry;
 }
 
-/* Looks at every file that is due, and takes off the list those that are done with. */
+/* Looks at every file that is due, of the first reading at so many of them, and takes off the list those that are done
+ * with. */
 static void look_at_work(struct source_worklist *worklist, struct catalog_change *change, struct source_loader *loader)
 {
     struct source_file **link = &worklist->work, *file;
-    worklist->due = false;
+    uint32_t left = worklist->loading ? PIECE : UINT32_MAX;
+    worklist->due = worklist->more = false;
     worklist->written = worklist->undecided = 0;
     while ((file = *link)) {
         bool due = file->due && worklist->place.fd >= 0;
+        if (due && left-- == 0) {
+            worklist->due = worklist->more = true;
+            return;
+        }
         if (due)
             file->due = false;
         if (!due || !look_at(worklist, change, loader, file)) {
@@ -243,5 +252,5 @@ void source_worklist_apply(struct source_worklist *worklist, struct source_loade
 
 bool source_worklist_is_held(const struct source_worklist *worklist)
 {
-    return worklist->undecided > 0 || (worklist->locked_since_us && !worklist->lock_overdue);
+    return worklist->more || worklist->undecided > 0 || (worklist->locked_since_us && !worklist->lock_overdue);
 }

@@ -23,12 +23,21 @@ static const char who[] = "source/folder";
 
 /* ---- the thread ---- */
 
+static void say_progress(struct source_folder *folder)
+{
+    struct source_folder_counts counts = source_folder_counts(folder);
+    log_line(LOG_INFO, who, "Worklist folder %s: still loading, %llu files read, %llu set aside", folder->options.path,
+             (unsigned long long)counts.parsed, (unsigned long long)counts.set_aside);
+}
+
 static void tick(struct source_folder *folder)
 {
     uint64_t now = clock_mono_us();
     if (now < folder->next_tick_us)
         return;
     bool rescan = now >= folder->next_rescan_us;
+    if (folder->next_tick_us && atomic_load(&folder->loading))
+        say_progress(folder);
     folder->next_tick_us = now + TICK_MS * 1000;
     if (rescan)
         folder->next_rescan_us = now + (uint64_t)folder->options.rescan_interval_ms * 1000;
@@ -43,6 +52,8 @@ static int sleep_ms(const struct source_folder *folder)
 {
     uint64_t now = clock_mono_us(), until = folder->next_tick_us;
     for (const struct source_worklist *w = folder->worklists; w; w = w->next) {
+        if (w->more)
+            return 0;
         if (w->locked_since_us && !w->lock_overdue && now + LOCK_RETRY_MS * 1000 < until)
             until = now + LOCK_RETRY_MS * 1000;
     }
@@ -77,6 +88,29 @@ static struct rest apply(struct source_folder *folder, uint64_t overflows)
     return rest;
 }
 
+static void say_hello(struct source_folder *folder)
+{
+    struct source_folder_counts counts = source_folder_counts(folder);
+    unsigned long long entries = 0;
+    pthread_mutex_lock(&folder->lock);
+    for (const struct source_worklist *w = folder->worklists; w; w = w->next) {
+        struct catalog_snapshot *snapshot = catalog_snapshot_acquire(w->catalog);
+        entries += catalog_snapshot_count(snapshot);
+        catalog_snapshot_release(&snapshot);
+    }
+    pthread_mutex_unlock(&folder->lock);
+    log_line(LOG_INFO, who, "Worklist folder %s: %llu files, %llu entries, %llu set aside", folder->options.path,
+             (unsigned long long)counts.files, entries, (unsigned long long)counts.set_aside);
+}
+
+static void end_loading(struct source_folder *folder)
+{
+    for (struct source_worklist *w = folder->worklists; w; w = w->next)
+        w->loading = false;
+    say_hello(folder);
+    atomic_store(&folder->loading, false);
+}
+
 static bool is_stopping(struct source_folder *folder)
 {
     pthread_mutex_lock(&folder->lock);
@@ -100,6 +134,8 @@ static void *run(void *arg)
             source_subfolders_list(folder, NULL);
         tick(folder);
         struct rest rest = apply(folder, overflows);
+        if (!rest.held && atomic_load(&folder->loading))
+            end_loading(folder); /* before anyone can find it current */
         atomic_store(&folder->busy, rest.held || rest.written);
         if (!rest.held)
             source_waiters_call(folder);
@@ -178,21 +214,6 @@ static bool start_thread(struct source_folder *folder, struct err *err)
     return error == 0 || err_set(err, ERR_IO, 0, 0, "No thread to follow the worklist folder: %s", strerror(error));
 }
 
-static void say_hello(struct source_folder *folder)
-{
-    struct source_folder_counts counts = source_folder_counts(folder);
-    unsigned long long entries = 0;
-    pthread_mutex_lock(&folder->lock);
-    for (const struct source_worklist *w = folder->worklists; w; w = w->next) {
-        struct catalog_snapshot *snapshot = catalog_snapshot_acquire(w->catalog);
-        entries += catalog_snapshot_count(snapshot);
-        catalog_snapshot_release(&snapshot);
-    }
-    pthread_mutex_unlock(&folder->lock);
-    log_line(LOG_INFO, who, "Worklist folder %s: %llu files, %llu entries, %llu set aside", folder->options.path,
-             (unsigned long long)counts.files, entries, (unsigned long long)counts.set_aside);
-}
-
 struct source_folder *source_folder_open(const struct source_folder_options *options, struct err *err)
 {
     struct source_folder *folder = calloc(1, sizeof *folder);
@@ -208,17 +229,19 @@ struct source_folder *source_folder_open(const struct source_folder_options *opt
     pthread_mutex_init(&folder->lock, NULL);
     pthread_cond_init(&folder->called, NULL);
     atomic_init(&folder->busy, true);
+    atomic_init(&folder->loading, true);
     source_place_init(&folder->root, NULL, -1);
     source_loader_init(&folder->loader, &folder->options);
     bool ok = (folder->path && folder->events) || no_memory(err);
     ok = ok && open_descriptors(folder, err) && open_worklists(folder, err);
+    for (struct source_worklist *w = folder->worklists; w; w = w->next)
+        w->loading = true;
     folder->running = ok && start_thread(folder, err);
     if (!folder->running) {
         source_folder_close(&folder);
         return NULL;
     }
-    source_folder_await(folder, UINT32_MAX);
-    say_hello(folder);
+    source_folder_await(folder, options->early_ms ? options->early_ms : UINT32_MAX);
     return folder;
 }
 

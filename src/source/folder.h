@@ -26,6 +26,7 @@ struct source_folder_options {
     uint32_t lock_wait_ms;       /* LockWait: how long a `lockfile` that a writer holds is waited for */
     struct dicom_charset default_charset; /* of text in files without (0008,0005) */
     const struct limits *limits;          /* borrowed */
+    uint32_t early_ms;  /* how long source_folder_open() waits until everything is read; 0: as long as it takes */
     bool may_be_faulty; /* at start: what is wrong with the folder is then no error, but in the log, and
                            a fault of the catalog until it is mended */
     /* Asked about each file that could be served, on the folder's thread: false with *err sets it aside for that
@@ -34,7 +35,8 @@ struct source_folder_options {
     void *accept_arg;
 };
 
-/* Reads the folder and begins to follow it; returns when everything that was there is in the catalog. NULL with *err if
+/* Reads the folder and begins to follow it; returns when everything that was there is in the catalog, or after
+ * `early_ms`: then it is still loading. NULL with *err if
  * the folder does not exist or cannot be read at start, unless that is allowed (ERR_IO, what to do in the text), two
  * subfolders compare equal (ERR_CONFIG), or no memory. */
 struct source_folder *source_folder_open(const struct source_folder_options *options, struct err *err);
@@ -53,7 +55,12 @@ struct catalog *source_folder_catalog(struct source_folder *folder, struct span 
  * atomic load. */
 bool source_folder_is_current(const struct source_folder *folder);
 
-/* Somebody who waits for that. Owned by the waiter, zeroed before use; it may be used again after it was called. */
+/* True while what was there at start is still being read, for longer than `early_ms`: the catalogs hold a part of it.
+ * One atomic load. */
+bool source_folder_is_loading(const struct source_folder *folder);
+
+/* Somebody who waits for that it is current. Owned by the waiter, zeroed before use; it may be used again after it was
+ * called. */
 struct source_waiter {
     void (*ready)(struct source_waiter *waiter); /* called once, on the folder's thread: hand over and return */
     void *arg;                                   /* for its owner */

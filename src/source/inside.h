@@ -34,6 +34,7 @@ struct source_folder {
     bool stopping;
     struct source_folder_counts counts; /* as of the last round */
 
+    atomic_bool loading; /* until everything that was there at start is in the catalogs */
     atomic_bool busy; /* from before events are read until what they tell is published; and while a look at a file that
                          is open for writing might find it closed */
 };

@@ -24,6 +24,11 @@ bool source_folder_is_current(const struct source_folder *folder)
     return !atomic_load(&folder->busy);
 }
 
+bool source_folder_is_loading(const struct source_folder *folder)
+{
+    return atomic_load(&folder->loading);
+}
+
 static void link_in(struct source_waiter **list, struct source_waiter *waiter)
 {
     waiter->next = *list;

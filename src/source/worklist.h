@@ -30,6 +30,8 @@ struct source_worklist {
     bool scan;       /* any file may have changed */
     bool scan_links; /* the target of any symbolic link may have changed */
     bool due;        /* some file on the list of work is */
+    bool loading;    /* the first reading: in pieces, which nobody takes for the whole */
+    bool more;       /* the last apply read one piece, and others are left */
     bool unfinished; /* memory ended: once more at the next tick */
 
     bool has_links;           /* or had some, as the log said */
@@ -71,7 +73,7 @@ void source_worklist_scan_links(struct source_worklist *worklist);
 void source_worklist_apply(struct source_worklist *worklist, struct source_loader *loader);
 
 /* True if something that happened before the last apply is not in the catalog, though it soon may be: a lockfile is
- * waited for, or events were lost and a file that was found may still be growing. */
+ * waited for, or events were lost and a file that was found may still be growing; or the first reading goes on. */
 bool source_worklist_is_held(const struct source_worklist *worklist);
 
 /* Gives the catalog a fault, to be cleared by the next apply that finds the folder readable. */

@@ -22,6 +22,25 @@ static void requests_are_answered_in_order_whatever_the_room(void **state)
     release(&p);
 }
 
+static void a_query_that_comes_while_the_folder_is_read_is_refused_or_gets_a_part(void **state)
+{
+    struct world *w = *state;
+    source_folder_close(&w->settings->folder);
+    begin_writing(w);
+    open_folder(w, 1);
+    struct peer p = call(w);
+    say_find(&p, 1);
+    hear_found(&p, 1, 0, DIMSE_STATUS_OUT_OF_RESOURCES);
+    w->settings->config->answer_while_loading = true;
+    say_find(&p, 2);
+    hear_found(&p, 2, 0, DIMSE_STATUS_SUCCESS);
+    end_writing(w);
+    assert_true(source_folder_await(w->settings->folder, PATIENCE_MS));
+    say_find(&p, 3);
+    hear_found(&p, 3, 2, DIMSE_STATUS_SUCCESS);
+    release(&p);
+}
+
 static void one_request_too_many_is_an_abort(void **state)
 {
     struct world *w = *state;
@@ -223,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(requests_are_answered_in_order_whatever_the_room),
+        TEST(a_query_that_comes_while_the_folder_is_read_is_refused_or_gets_a_part),
         TEST(one_request_too_many_is_an_abort),
         TEST(what_cannot_be_done_gets_its_status),
         TEST(class_too_long_to_be_sent_back_is_an_abort),

@@ -72,9 +72,20 @@ static inline void put_many(struct world *w)
     }
 }
 
-static inline void open_settings(struct world *w)
+static inline void open_folder(struct world *w, uint32_t early_ms)
 {
     struct err err = { 0 };
+    struct source_folder_options options = { .path = w->path,
+                                             .rescan_interval_ms = 1000,
+                                             .lock_wait_ms = PATIENCE_MS,
+                                             .limits = &limits_default,
+                                             .early_ms = early_ms };
+    w->settings->folder = source_folder_open(&options, &err);
+    assert_string_equal(err.what, "");
+}
+
+static inline void open_settings(struct world *w)
+{
     struct server_settings *s = w->settings = calloc(1, sizeof *s);
     assert_non_null(s);
     atomic_init(&s->references, 1);
@@ -82,11 +93,7 @@ static inline void open_settings(struct world *w)
     s->config = config_folder_new(w->path);
     assert_non_null(s->config);
     s->folder_alone = true;
-    struct source_folder_options options = {
-        .path = w->path, .rescan_interval_ms = 1000, .lock_wait_ms = PATIENCE_MS, .limits = &limits_default
-    };
-    s->folder = source_folder_open(&options, &err);
-    assert_string_equal(err.what, "");
+    open_folder(w, 0);
 }
 
 /* The folder holds one file, "one", of a patient P1. */

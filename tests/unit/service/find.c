@@ -297,6 +297,14 @@ static void time_is_up(void **state)
     expect(&find, "", DIMSE_STATUS_OUT_OF_RESOURCES, "the query took longer than QueryMaxTime");
 }
 
+static void nobody_takes_a_part_for_the_whole(void **state)
+{
+    struct world *w = *state;
+    struct service_find *find = ask(w, "", "");
+    service_find_loading(find);
+    expect(&find, "", DIMSE_STATUS_OUT_OF_RESOURCES, "still loading");
+}
+
 /* PS3.4 Table K.4-1: an identifier that is none is A900, a bound of ours A700; never an answer. */
 static void a_bad_identifier_is_a_final_status(void **state)
 {
@@ -394,6 +402,7 @@ int main(void)
         WITH_WORLD(days_are_those_of_the_query),
         WITH_WORLD(a_cancel_ends_it_once),
         WITH_WORLD(time_is_up),
+        WITH_WORLD(nobody_takes_a_part_for_the_whole),
         WITH_WORLD(a_bad_identifier_is_a_final_status),
         WITH_WORLD(an_unreadable_folder_is_no_empty_list),
         WITH_WORLD(what_is_kept_for_a_slow_query_has_a_bound),

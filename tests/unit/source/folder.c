@@ -292,6 +292,46 @@ static void a_writer_with_the_lockfile_is_waited_for(void **state)
     scratch_fini(&s);
 }
 
+static void a_folder_may_be_read_behind_the_start(void **state)
+{
+    (void)state;
+    struct scratch s;
+    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    scratch_init(&s);
+    s.options.lock_wait_ms = 60000;
+    s.options.early_ms = 1;
+    scratch_file("wl/a.wl", "1");
+    scratch_file("wl/lockfile", "");
+    int fd = open("wl/lockfile", O_RDWR | O_CLOEXEC);
+    assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0); /* it cannot be read before we let go */
+    scratch_open(&s);
+    assert_true(source_folder_is_loading(s.folder));
+    assert_int_equal(source_folder_counts(s.folder).files, 0);
+    close(fd);
+    assert_served(&s, "a.wl=1");
+    assert_false(source_folder_is_loading(s.folder));
+    scratch_fini(&s);
+}
+
+/* More than one piece of the first reading (apply.c). */
+static void all_of_a_large_folder_is_there_at_start(void **state)
+{
+    (void)state;
+    enum { MANY = 10001 };
+    struct scratch s;
+    char path[64];
+    scratch_init(&s);
+    scratch_file("wl/0.wl", "1");
+    for (int i = 1; i < MANY; i++) {
+        snprintf(path, sizeof path, "wl/%d.wl", i);
+        assert_int_equal(link("wl/0.wl", path), 0);
+    }
+    scratch_open(&s);
+    assert_false(source_folder_is_loading(s.folder));
+    assert_int_equal(source_folder_counts(s.folder).files, MANY);
+    scratch_fini(&s);
+}
+
 static void a_folder_that_is_not_there_is_an_error_at_start(void **state)
 {
     (void)state;
@@ -320,6 +360,8 @@ int main(void)
         cmocka_unit_test(a_folder_that_vanishes_is_a_fault_until_it_is_back),
         cmocka_unit_test(another_folder_in_its_place_is_noticed),
         cmocka_unit_test(a_writer_with_the_lockfile_is_waited_for),
+        cmocka_unit_test(a_folder_may_be_read_behind_the_start),
+        cmocka_unit_test(all_of_a_large_folder_is_there_at_start),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error_at_start),
     };
     return cmocka_run_group_tests_name("source/folder", tests, NULL, NULL);
