@@ -177,7 +177,7 @@ bool bench_load_run(const struct bench_load *load, struct bench_result *result, 
     bool ok = true;
     for (uint32_t i = 0; i < load->clients; i++) {
         clients[i].load = load;
-        ok = bench_peer_init(&clients[i].peer, load->floor) && ok;
+        ok = bench_peer_init(&clients[i].peer, i, load->floor) && ok;
     }
     ok = (ok || err_set(err, ERR_MEMORY, 0, 0, "no memory for %u clients", load->clients))
          && run_all(clients, load->clients, err) && sum_up(clients, load->clients, result, err);

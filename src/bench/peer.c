@@ -11,9 +11,9 @@
 
 enum { BUFFER = 256 << 10, COMMAND_CAP = 64 << 10, PENDING = 0xFF00, PENDING_WARNING = 0xFF01, PATIENCE_S = 600 };
 
-bool bench_peer_init(struct bench_peer *peer, const struct bench_sizes *floor)
+bool bench_peer_init(struct bench_peer *peer, uint32_t number, const struct bench_sizes *floor)
 {
-    *peer = (struct bench_peer){ .fd = -1, .buffer = malloc(BUFFER), .floor = floor };
+    *peer = (struct bench_peer){ .fd = -1, .number = number, .buffer = malloc(BUFFER), .floor = floor };
     wr_init(&peer->command, COMMAND_CAP);
     return peer->buffer != NULL;
 }
@@ -85,9 +85,11 @@ static bool expect_pdu(struct bench_peer *peer, enum bench_part part, uint8_t ty
     struct span pdu = { 0 };
     if (!next_pdu(peer, part, &pdu, err))
         return false;
-    return pdu.p[0] == type
-           || err_set(err, ERR_SYNTAX, 0, 0, "the server sent PDU type %02X where %02X was to come%s", pdu.p[0], type,
-                      pdu.p[0] == UL_A_ASSOCIATE_RJ ? ": it rejects us" : "");
+    struct rd rd = rd_of(pdu);
+    uint8_t got = rd_u8(&rd);
+    return got == type
+           || err_set(err, ERR_SYNTAX, 0, 0, "the server sent PDU type %02X where %02X was to come%s", got, type,
+                      got == UL_A_ASSOCIATE_RJ ? ": it rejects us" : "");
 }
 
 /* Against the floor: so many bytes, whatever they are. */
@@ -131,6 +133,19 @@ static bool take_data(struct bench_peer *peer, struct span pdu, uint64_t *answer
     return broken.code == ERR_NONE || err_set(err, broken.code, 0, 0, "%s", broken.what);
 }
 
+/* On loopback each client has an address of its own, as scanners have: a server may bound how many associations one
+ * address holds. Where that is not possible all have the same. */
+static void bind_source(const struct bench_peer *peer, const struct net_address *to)
+{
+    const struct sockaddr_in *there = (const struct sockaddr_in *)&to->storage;
+    if (to->storage.ss_family != AF_INET || ntohl(there->sin_addr.s_addr) >> 24 != IN_LOOPBACKNET)
+        return;
+    int on = 1; /* the port is chosen on connect, when both ends are known: else there are too few of them */
+    struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7F000101u + peer->number) };
+    setsockopt(peer->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    (void)bind(peer->fd, (const struct sockaddr *)&here, sizeof here);
+}
+
 static bool connect_to(struct bench_peer *peer, const struct net_address *address, struct err *err)
 {
     peer->from = peer->to = 0;
@@ -141,6 +156,7 @@ static bool connect_to(struct bench_peer *peer, const struct net_address *addres
     struct timeval patience = { .tv_sec = PATIENCE_S };
     setsockopt(peer->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(peer->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    bind_source(peer, address);
     if (connect(peer->fd, (const struct sockaddr *)&address->storage, address->length) == 0)
         return true;
     char text[NET_ADDRESS_TEXT];

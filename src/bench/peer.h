@@ -15,6 +15,7 @@ struct bench_sizes {
 
 struct bench_peer {
     int fd;          /* -1: not connected */
+    uint32_t number; /* of the client, which makes its address on loopback */
     uint8_t *buffer; /* owned */
     size_t from, to; /* what lies in it unread */
     struct wr command;
@@ -23,7 +24,7 @@ struct bench_peer {
 };
 
 /* False if there is no memory. */
-bool bench_peer_init(struct bench_peer *peer, const struct bench_sizes *floor);
+bool bench_peer_init(struct bench_peer *peer, uint32_t number, const struct bench_sizes *floor);
 void bench_peer_fini(struct bench_peer *peer);
 
 /* Connects and opens an association. False with *err: ERR_IO, ERR_SYNTAX for what cannot be understood, a rejection. */

@@ -1,0 +1,271 @@
+#!/usr/bin/python3
+"""mwl beside other worklist servers, in one run on one machine, over the same generated folders.
+
+    bench/run.py [--quick] [--into FOLDER]
+
+Prints what it measures while it goes, and leaves results.md and plots (SVG) in the folder, bench/results if none is
+given. The client is `mwl bench query`, which counts the answers; the floor is `mwl bench floor`. The programs are those of
+build/, or beside what MWL names.
+"""
+
+import argparse
+import os
+import pathlib
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+import plot  # noqa: E402
+import servers  # noqa: E402
+
+peers = servers.peers
+PEERS = [name for name in servers.SERVERS if name != "mwl"]
+BYS = ["selective", "patient", "accession", "name", "plain", "all"]
+SEED = 1
+
+
+class Table:
+    """Rows for people: printed at once, kept for the page."""
+
+    def __init__(self, page, title, *columns):
+        self.page, self.columns = page, columns
+        page.append(f"\n## {title}\n\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
+        print(f"\n{title}\n" + "  ".join(f"{column:>14}" for column in columns), flush=True)
+
+    def row(self, *cells):
+        self.page.append("| " + " | ".join(map(str, cells)) + " |")
+        print("  ".join(f"{cell!s:>14}" for cell in cells), flush=True)
+
+
+def us(value):
+    return f"{value:.1f} µs" if value < 1e3 else f"{value / 1e3:.2f} ms" if value < 1e6 else f"{value / 1e6:.2f} s"
+
+
+def ratio(value, base):
+    return f"{value / base:.2f}" if value < 100 * base else f"{value / base:,.0f}"
+
+
+def bench(what, server, folder, by="selective", count=2000, seconds=1, clients=1, fresh=False):
+    """What `mwl bench` prints, as numbers; None after saying why, if it failed."""
+    like = [] if by in ("all", "echo") else ["--like", folder.like]
+    done = subprocess.run(
+        [peers.BINARY, "bench", what, "--by", by, *like, "-n", str(count), "--seconds", str(seconds)]
+        + ["-c", str(clients), *(["--fresh"] if fresh else []), f"127.0.0.1:{server.port}"],
+        capture_output=True,
+        text=True,
+        timeout=1200,
+    )
+    if done.returncode:
+        print(f"    {what} {by}: {done.stderr.strip()}", flush=True)
+        return None
+    return {name: float(value) for name, value in (line.split() for line in done.stdout.splitlines())}
+
+
+class Folder:
+    """Generated worklists, read once so that they are cached; `like` is one whose patient has a name in plain letters."""
+
+    def __init__(self, root, count):
+        self.path, self.count = root / f"worklists-{count}", count
+        subprocess.run([peers.BINARY, "bench", "generate", "-n", str(count), "--seed", str(SEED), self.path], check=True)
+        (self.path / "lockfile").touch()
+        first = min(count, 50)
+        self.like = next(
+            str(path)
+            for path in (self.path / f"{number:08d}.wl" for number in range(first // 2, first))
+            if not any(term in path.read_bytes() for term in (b"ISO_IR", b"ISO 2022", b"GB18030"))
+        )
+
+    def read(self):
+        """Seconds to read every file one after another with nothing done to them, and their bytes."""
+        start, total = time.perf_counter(), 0
+        for entry in sorted(os.scandir(self.path), key=lambda entry: entry.inode()):
+            fd = os.open(entry.path, os.O_RDONLY)
+            total += len(os.read(fd, 1 << 16))
+            os.close(fd)
+        return time.perf_counter() - start, total
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
+    return (
+        f"{model}, {os.cpu_count()} processors, {memory:.0f} GiB, Linux {platform.release()}; "
+        f"load average {os.getloadavg()[0]:.1f} when it began, {time.strftime('%Y-%m-%d')}"
+    )
+
+
+def measure_mwl(folder, root, page, medians):
+    """This server alone: every kind of query beside the floor of the same bytes."""
+    server = servers.start("mwl", root / f"mwl-{folder.count}", folder.path)
+    columns = "query", "clients", "answers", "median", "p99", "floor", "of floor", "answers/s"
+    table = Table(page, f"mwl, {folder.count:,} worklists", *columns)
+    kinds = [(by, 1, fresh) for by, fresh in [("echo", False), *((by, False) for by in BYS), ("selective", True)]]
+    kinds += [("selective", clients, fresh) for clients in (8, 64) for fresh in (False, True)]
+    try:
+        for by, clients, fresh in kinds:
+            got = bench("query", server, folder, by, clients=clients, fresh=fresh)
+            floor = bench("floor", server, folder, by, clients=clients, fresh=fresh)
+            if got and floor:
+                name = by + (", new association" if fresh else "")
+                medians[("mwl", folder.count, by, clients, fresh)] = got["median_us"]
+                medians[("floor", folder.count, by, clients, fresh)] = floor["median_us"]
+                times = [us(value) for value in (got["median_us"], got["p99_us"], floor["median_us"])]
+                of_floor = ratio(got["median_us"], floor["median_us"])
+                table.row(name, clients, int(got["answers"]), *times, of_floor, f"{got['answers_per_s']:,.0f}")
+    finally:
+        server.kill()
+
+
+def measure_peers(folder, root, page, medians):
+    """The others, with TCP_NODELAY=1; without it only where few messages are sent, for each takes 40 ms then."""
+    columns = "server", "query", "clients", "answers", "median", "times mwl"
+    table = Table(page, f"Others, {folder.count:,} worklists", *columns)
+    big = folder.count >= 100000
+    kinds = [("selective", 1, False), ("all", 1, False)] if big else [("echo", 1, False), *((by, 1, False) for by in BYS)]
+    kinds += [] if big else [("selective", 1, True)]
+    # an open association holds one of their few threads: many clients only with new ones, and only where a query is short
+    kinds += [("selective", clients, True) for clients in (8, 64) if folder.count <= 1000]
+    for name in PEERS:
+        for nodelay in (True, False) if folder.count <= 1000 else (True,):
+            place = root / f"{name}-{folder.count}-{nodelay}".replace(" ", "-")
+            server = servers.start(name, place, folder.path, nodelay)
+            wanted = kinds if nodelay else kinds[:2]
+            try:
+                for by, clients, fresh in wanted:
+                    count = 3 if folder.count > 1000 else 100
+                    got = bench("query", server, folder, by, count=count, clients=clients, fresh=fresh)
+                    ours = medians.get(("mwl", folder.count, by, clients, fresh))
+                    if got and ours:
+                        what = by + (", new association" if fresh else "")
+                        if nodelay:
+                            medians[(name, folder.count, by, clients, fresh)] = got["median_us"]
+                        title = name if nodelay else f"{name}, as it comes"
+                        times = us(got["median_us"]), ratio(got["median_us"], ours)
+                        table.row(title, what, clients, int(got["answers"]), *times)
+            finally:
+                server.kill()
+
+
+def measure_load(folder, root, table):
+    """From start to readiness beside reading every file, and resident memory beside their bytes."""
+    folder.read()
+    reading, total = folder.read()
+    start = time.perf_counter()
+    server = servers.start("mwl", root / f"load-{folder.count}", folder.path)
+    loading = time.perf_counter() - start
+    try:
+        bench("query", server, folder, count=1)
+        memory = servers.resident_bytes(server)
+    finally:
+        server.kill()
+    mib = f"{total / (1 << 20):.1f} MiB", f"{memory / (1 << 20):.1f} MiB"
+    table.row(f"{folder.count:,}", f"{loading:.2f} s", f"{reading:.2f} s", ratio(loading, reading), *mib, ratio(memory, total))
+
+
+def measure_workers(folder, root, page):
+    title = f"CPU time of the server a selective query, {folder.count:,} worklists, 64 clients"
+    table = Table(page, title, "workers", "CPU a query", "queries/s")
+    for workers in (1, 2):
+        server = servers.start("mwl", root / f"workers-{workers}", folder.path, workers=workers)
+        try:
+            bench("query", server, folder, count=10, clients=64)
+            before = servers.cpu_seconds(server)
+            got = bench("query", server, folder, count=500, seconds=10, clients=64)
+            if got:
+                spent = servers.cpu_seconds(server) - before
+                table.row(workers, us(1e6 * spent / (got["requests"] + 64)), f"{got['requests_per_s']:,.0f}")
+        finally:
+            server.kill()
+
+
+def replace_files(folder, rate, ended, done):
+    """Rewrites entries, each under another name first and then renamed, so many a second."""
+    paths = sorted(folder.path.glob("*.wl"))
+    begin, count = time.perf_counter(), 0
+    while not ended.is_set():
+        path = paths[(count * 7919 + 1000) % len(paths)]
+        hidden = path.with_name(".next.tmp")
+        hidden.write_bytes(path.read_bytes())
+        os.rename(hidden, path)
+        count += 1
+        time.sleep(max(0.0, begin + count / rate - time.perf_counter()))
+    done.append(count / (time.perf_counter() - begin))
+
+
+def measure_disturbed(folder, root, page):
+    """Eight clients in quiet, then while files are replaced 1,000 times a second."""
+    title = f"8 clients, selective query, {folder.count:,} worklists"
+    table = Table(page, title, "meanwhile", "median", "p99", "median of quiet")
+    server = servers.start("mwl", root / "disturbed", folder.path)
+    try:
+        quiet = bench("query", server, folder, count=100000, seconds=3, clients=8)
+        ended, done = threading.Event(), []
+        writer = threading.Thread(target=replace_files, args=(folder, 1000, ended, done))
+        writer.start()
+        try:
+            busy = bench("query", server, folder, count=100000, seconds=3, clients=8)
+        finally:
+            ended.set()
+            writer.join()
+        if quiet and busy:
+            for name, got in (("nothing", quiet), (f"{done[0]:,.0f} files replaced a second", busy)):
+                of_quiet = ratio(got["median_us"], quiet["median_us"])
+                table.row(name, us(got["median_us"]), us(got["p99_us"]), of_quiet)
+    finally:
+        server.kill()
+
+
+def draw(into, medians):
+    names = ["mwl", *PEERS, "floor"]
+    for by in ("selective", "all"):
+        series = {name: [] for name in names}
+        for (who, count, *kind), value in medians.items():
+            if kind == [by, 1, False]:
+                series[who].append((count, value))
+        title = {"selective": "Modality, station and day: median", "all": "Every entry: median"}[by]
+        (into / f"{by}.svg").write_text(plot.lines(title, {n: s for n, s in series.items() if s}), encoding="utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="folders of 1,000 and 10,000 worklists only")
+    parser.add_argument("--into", type=pathlib.Path, default=pathlib.Path(__file__).parent / "results")
+    given = parser.parse_args()
+    given.into.mkdir(parents=True, exist_ok=True)
+    sizes = [1000, 10000] if given.quick else [10, 1000, 10000, 100000, 1000000]
+    command = "./dev bench --quick" if given.quick else "./dev bench"
+    page = [f"# Results of the bench\n\nWritten by `{command}`; docs/PERFORMANCE.md says what is measured.\n\n{machine()}"]
+    medians, began = {}, time.monotonic()
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="mwl-bench-"))
+    try:
+        loads = []
+        for count in sizes:
+            folder = Folder(scratch, count)
+            measure_mwl(folder, scratch, page, medians)
+            if count <= 100000:
+                measure_peers(folder, scratch, page, medians)
+            if count == min(100000, sizes[-1]):
+                measure_workers(folder, scratch, page)
+                measure_disturbed(folder, scratch, page)
+            loads.append(folder)
+        table = Table(page, "Start and memory", "worklists", "ready after", "read after", "times", "files", "resident", "times")
+        for folder in loads:
+            if folder.count >= 1000:
+                measure_load(folder, scratch, table)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    draw(given.into, medians)
+    page.append("\n![Modality, station and day](selective.svg)\n\n![Every entry](all.svg)")
+    (given.into / "results.md").write_text("\n".join(page) + "\n", encoding="utf-8")
+    print(f"\n{time.monotonic() - began:.0f} s; written to {given.into}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
