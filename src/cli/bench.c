@@ -216,50 +216,57 @@ static int run_floor(struct cli_args *args)
 
 /* ---- the table of them ---- */
 
-static const struct cli_command parts[] = {
-    { .name = "bench generate",
-      .operands = "FOLDER",
-      .text = "Writes worklists of a made-up department into FOLDER: ten steps a day for each station, names in eight\n"
-              "scripts, files of 1 to 2 kB. An entry depends on seed, count and its number alone.\n",
-      .options = generate_options,
-      .run = run_generate },
-    { .name = "bench query",
-      .operands = "ADDRESS:PORT",
-      .text = "Asks a worklist server, mwl or any other, the same again and again, and prints what one request took.\n"
-              "Answers are counted, and a request that gets another number of them ends the run.\n",
-      .options = query_options,
-      .run = run_query },
-    { .name = "bench floor",
-      .operands = "ADDRESS:PORT",
-      .text =
-          "Holds one conversation with a worklist server, then measures how long it takes to exchange as many bytes\n"
-          "over loopback with an end that does nothing else: no server on this machine can be faster.\n",
-      .options = query_options,
-      .run = run_floor },
+static const struct cli_command part_generate = {
+    .name = "bench generate",
+    .operands = "FOLDER",
+    .summary = "Write a folder of made-up worklists",
+    .text = "Writes worklists of a made-up department into FOLDER: ten steps a day for each station, names in eight\n"
+            "scripts, files of 1 to 2 kB. An entry depends on seed, count and its number alone.\n",
+    .options = generate_options,
+    .run = run_generate,
 };
+
+static const struct cli_command part_query = {
+    .name = "bench query",
+    .operands = "ADDRESS:PORT",
+    .summary = "Ask a server again and again, and print what it took",
+    .text = "Asks a worklist server, mwl or any other, the same again and again, and prints what one request took.\n"
+            "Answers are counted, and a request that gets another number of them ends the run.\n",
+    .options = query_options,
+    .run = run_query,
+};
+
+static const struct cli_command part_floor = {
+    .name = "bench floor",
+    .operands = "ADDRESS:PORT",
+    .summary = "Measure what the same bytes take without a server",
+    .text = "Holds one conversation with a worklist server, then measures how long it takes to exchange as many bytes\n"
+            "over loopback with an end that does nothing else: no server on this machine can be faster.\n",
+    .options = query_options,
+    .run = run_floor,
+};
+
+static const struct cli_command *const parts[] = { &part_generate, &part_query, &part_floor, NULL };
 
 static int run(struct cli_args *args)
 {
-    static const size_t prefix = sizeof "bench " - 1;
-    const char *name = *args->rest;
-    for (size_t i = 0; name && i < sizeof parts / sizeof *parts; i++) {
-        if (strcmp(name, parts[i].name + prefix) == 0)
-            return parts[i].run(&(struct cli_args){ .command = &parts[i], .rest = args->rest + 1 });
-    }
-    int got = cli_next(args);
-    if (got == CLI_STOP)
+    const char *name = *args->rest, *nearest = NULL;
+    const struct cli_command *part = name ? cli_find(parts, name, &nearest) : NULL;
+    if (part)
+        return part->run(&(struct cli_args){ .command = part, .rest = args->rest + 1 });
+    if (cli_next(args) == CLI_STOP)
         return args->status;
-    return name ? cli_usage(args, "there is no bench %s; there are generate, query and floor", name)
-                : cli_usage(args, "generate, query or floor?");
+    if (!name)
+        return cli_usage(args, "generate, query or floor?");
+    return nearest ? cli_usage(args, "there is no bench %s: did you mean %s?", name, nearest)
+                   : cli_usage(args, "there is no bench %s", name);
 }
 
 const struct cli_command cli_bench = {
     .name = "bench",
-    .operands = "generate|query|floor [ARGUMENT]...",
+    .operands = "COMMAND [ARGUMENT]...",
     .summary = "Generate worklists, and measure how fast a server answers",
-    .text = "  generate  Write a folder of made-up worklists\n"
-            "  query     Ask a server again and again, and print what it took\n"
-            "  floor     Measure what the same bytes take without a server\n\n"
-            "`mwl bench query --help` says more of one.\n",
+    .text = "Measures mwl, or any other worklist server, over DICOM.\n",
+    .parts = parts,
     .run = run,
 };

@@ -1,15 +1,9 @@
-/* main.c -- mwl: a table of subcommands, and the help around it. */
+/* main.c -- mwl: to one of the subcommands, or what there is to say about all of them. */
 #include <stdio.h>
 
 #include "cli/options.h"
 
-static const struct cli_command *const commands[] = {
-    &cli_serve,
-    &cli_config,
-    &cli_bench,
-};
-
-enum { COMMANDS = sizeof commands / sizeof *commands };
+enum { OVERVIEW_CAP = 64 << 10 };
 
 static int print_version(void)
 {
@@ -17,42 +11,18 @@ static int print_version(void)
     return fflush(stdout) == 0 ? CLI_OK : CLI_FAILURE;
 }
 
-static void put_overview(FILE *to)
+static int print_overview(FILE *to)
 {
-    fputs(
-        "Usage: mwl COMMAND [ARGUMENT]...\n\nA DICOM Modality Worklist server, and the tools around it.\n\nCommands:\n",
-        to);
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fputs("\n`mwl COMMAND --help` says more of one; `mwl --version` prints the version.\n", to);
+    struct wr out;
+    wr_init(&out, OVERVIEW_CAP);
+    cli_overview(&out);
+    bool printed = fwrite(out.p, 1, out.n, to) == out.n && fflush(to) == 0;
+    wr_fini(&out);
+    return printed ? CLI_OK : CLI_FAILURE;
 }
 
-static int print_overview(void)
+static int unknown(const char *name, const char *nearest)
 {
-    put_overview(stdout);
-    return fflush(stdout) == 0 ? CLI_OK : CLI_FAILURE;
-}
-
-static const struct cli_command *find(const char *name)
-{
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    }
-    return NULL;
-}
-
-static int unknown(const char *name)
-{
-    const char *nearest = NULL;
-    uint32_t distance = 3;
-    for (size_t i = 0; i < COMMANDS; i++) {
-        uint32_t d = span_distance(span_str(name), span_str(commands[i]->name));
-        if (d < distance) {
-            distance = d;
-            nearest = commands[i]->name;
-        }
-    }
     fprintf(stderr, "mwl: there is no command %s", name);
     if (nearest)
         fprintf(stderr, ": did you mean %s?", nearest);
@@ -63,16 +33,17 @@ static int unknown(const char *name)
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        put_overview(stderr);
+        print_overview(stderr);
         return CLI_USAGE;
     }
     const char *name = argv[1];
     if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0)
         return print_version();
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-        return print_overview();
-    const struct cli_command *command = find(name);
+        return print_overview(stdout);
+    const char *nearest;
+    const struct cli_command *command = cli_find(cli_commands, name, &nearest);
     if (!command)
-        return unknown(name);
+        return unknown(name, nearest);
     return command->run(&(struct cli_args){ .command = command, .rest = argv + 2 });
 }

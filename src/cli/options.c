@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { HELP_CAP = 64 << 10, WIDTH = 100, INDENT = 6 };
+enum { HELP_CAP = 64 << 10 };
 
 static int say(const struct cli_args *args, int status, const char *fmt, va_list words)
 {
@@ -40,45 +40,6 @@ int cli_print(const struct cli_args *args, struct span text)
     if ((text.n && fwrite(text.p, 1, text.n, stdout) != text.n) || fflush(stdout) != 0)
         return cli_failure(args, "cannot write to standard output: %s", strerror(errno));
     return CLI_OK;
-}
-
-/* A text indented by INDENT, broken between words. */
-static void put_text(struct wr *out, const char *text)
-{
-    struct span rest = span_str(text);
-    size_t column = 0;
-    while (rest.p) {
-        struct span word = span_cut(&rest, ' ');
-        bool fits = column != 0 && column + 1 + word.n <= WIDTH;
-        if (fits) {
-            wr_str(out, " ");
-        } else {
-            wr_str(out, column ? "\n" : "");
-            wr_fill(out, ' ', INDENT);
-        }
-        column = (fits ? column + 1 : INDENT) + word.n;
-        wr_span(out, word);
-    }
-    wr_str(out, "\n");
-}
-
-static void put_option(struct wr *out, const struct cli_option *o)
-{
-    wr_str(out, "  ");
-    if (o->letter)
-        wr_fmt(out, "-%c, ", o->letter);
-    wr_fmt(out, "--%s%s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "");
-    put_text(out, o->text);
-}
-
-void cli_help(const struct cli_command *command, struct wr *out)
-{
-    static const struct cli_option help = { "help", 'h', NULL, "Print this." };
-    wr_fmt(out, "Usage: mwl %s [OPTION]...%s%s\n\n%s\nOptions:\n", command->name, *command->operands ? " " : "",
-           command->operands, command->text);
-    for (const struct cli_option *o = command->options; o && o->name; o++)
-        put_option(out, o);
-    put_option(out, &help);
 }
 
 static int stop(struct cli_args *args, int status)

@@ -2,7 +2,6 @@
 #ifndef MWL_CLI_OPTIONS_H
 #define MWL_CLI_OPTIONS_H
 
-#include "base/wr.h"
 #include "cli/command.h"
 
 struct cli_option {
@@ -25,9 +24,8 @@ struct cli_args {
 enum { CLI_END = -1, CLI_OPERAND = -2, CLI_STOP = -3 };
 
 /* Takes the next argument: the index of an option in the command's table, with args->value if it takes one (--name
- * VALUE,
- * --name=VALUE, -n VALUE); CLI_OPERAND with args->value; CLI_END when there is no more. CLI_STOP when all is said, the
- * help on --help or what was wrong: return args->status. */
+ * VALUE, --name=VALUE, -n VALUE); CLI_OPERAND with args->value; CLI_END when there is no more. CLI_STOP when all is
+ * said, the help on --help or what was wrong: return args->status. */
 int cli_next(struct cli_args *args);
 
 /* Says on standard error what is wrong with the arguments, and how to get help; returns CLI_USAGE. */
@@ -38,8 +36,5 @@ int cli_failure(const struct cli_args *args, const char *fmt, ...) __attribute__
 
 /* Writes text to standard output. CLI_OK, or CLI_FAILURE after saying why. */
 int cli_print(const struct cli_args *args, struct span text);
-
-/* The help of a command. */
-void cli_help(const struct cli_command *command, struct wr *out);
 
 #endif

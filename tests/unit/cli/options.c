@@ -16,7 +16,9 @@ static const struct cli_option options[] = {
     { 0 },
 };
 
-static const struct cli_command command = { "serve", "PATH", "Serve", "Serves PATH.\n", options, NULL };
+static const struct cli_command command = {
+    .name = "serve", .operands = "PATH", .summary = "Serve", .text = "Serves PATH.\n", .options = options
+};
 
 static struct cli_args args_of(char **argv)
 {
