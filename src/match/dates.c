@@ -3,6 +3,11 @@
 #include "dicom/value.h"
 #include "match/level.h"
 
+#define DAY_US (INT64_C(24) * 60 * 60 * 1000000)
+
+/* From -1200 to +1400 there are 26 hours. */
+enum { MATCH_ZONE_DAYS = 2 };
+
 static const struct match_test *find(const struct match_level *level, uint32_t tag)
 {
     for (uint32_t i = 0; level && i < level->test_count; i++)
@@ -25,6 +30,12 @@ static bool narrow(const struct match_test *date, int64_t *first, int64_t *last)
         if (interval->local_last > to)
             to = interval->local_last;
     }
+    /* The same moment may be on another day where it was written. */
+    int64_t aside = date->zone ? MATCH_ZONE_DAYS * DAY_US : 0;
+    if (from != INT64_MIN)
+        from -= aside;
+    if (to != INT64_MAX)
+        to += aside;
     *first = from > *first ? from : *first;
     *last = to < *last ? to : *last;
     return true;

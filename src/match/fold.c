@@ -3,6 +3,46 @@
 
 #include <utf8proc.h>
 
+/* Letters that are others with a mark, though Unicode does not take them apart; and what names are written with beside
+ * letters. NULL: nothing stays of it. */
+static const struct {
+    int32_t from;
+    char to[3];
+} bare_letters[] = {
+    { 0x00E6, "ae" }, { 0x00F0, "d" }, { 0x00F8, "o" },  { 0x00FE, "th" }, { 0x0111, "d" }, { 0x0127, "h" },
+    { 0x0131, "i" },  { 0x0142, "l" }, { 0x0153, "oe" }, { 0x0167, "t" },  { 0x2010, "-" }, { 0x2011, "-" },
+    { 0x2012, "-" },  { 0x2013, "-" }, { 0x2014, "-" },  { 0x30FB, " " },  { 0x2018, "" },  { 0x2019, "" },
+    { 0x02BC, "" },   { '\'', "" },    { '`', "" },      { '.', "" },
+};
+
+/* Accents of Latin, Greek and Cyrillic letters; points of Hebrew and signs of Arabic ones, which most leave out. In
+ * other scripts what stands above a letter is no accent. */
+static bool is_accent(int32_t c)
+{
+    return (c >= 0x0300 && c <= 0x036F) || (c >= 0x0591 && c <= 0x05BD) || (c >= 0x064B && c <= 0x065F) || c == 0x0670;
+}
+
+/* Takes accents off decomposed characters, in place; one becomes at most two, for which there must be room. */
+static utf8proc_ssize_t strip(int32_t *chars, utf8proc_ssize_t n, utf8proc_ssize_t room)
+{
+    enum { LETTERS = sizeof bare_letters / sizeof *bare_letters };
+    int32_t from[FOLD_CHARS];
+    memcpy(from, chars, (size_t)n * sizeof *from);
+    utf8proc_ssize_t out = 0;
+    for (utf8proc_ssize_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < LETTERS && bare_letters[k].from != from[i])
+            k++;
+        if (out + 2 > room)
+            return -1;
+        if (k == LETTERS && !is_accent(from[i]))
+            chars[out++] = from[i];
+        for (const char *c = k < LETTERS ? bare_letters[k].to : ""; *c; c++)
+            chars[out++] = (uint8_t)*c;
+    }
+    return out;
+}
+
 static struct span fold_ascii(struct span text, struct match_folded *room)
 {
     uint8_t *out = (uint8_t *)room->chars;
@@ -29,13 +69,15 @@ struct span match_fold(struct span text, enum match_fold fold, struct match_fold
 {
     if (fold == FOLD_NONE)
         return text;
-    bool without_case = fold == FOLD_CASE || fold == FOLD_LETTER;
-    if (span_is_ascii(text))
+    bool without_case = fold != FOLD_NFC;
+    if (fold != FOLD_BARE && span_is_ascii(text))
         return without_case ? fold_ascii(text, room) : text;
 
     utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
     if (fold == FOLD_CASE)
         options |= UTF8PROC_CASEFOLD;
+    if (fold == FOLD_BARE)
+        options = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD;
     /* A character takes at least one code point and at most four bytes: what is longer than this is too long, and
      * need not be looked at to know. */
     if (text.n > 4 * (size_t)FOLD_CHARS)
@@ -46,6 +88,10 @@ struct span match_fold(struct span text, enum match_fold fold, struct match_fold
         return without_case ? fold_ascii(text, room) : text;
     if (n > FOLD_CHARS)
         return text;
-    n = utf8proc_reencode(room->chars, n, options);
+    if (fold == FOLD_BARE) {
+        n = strip(room->chars, n, FOLD_CHARS);
+        options = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+    }
+    n = n < 0 ? n : utf8proc_reencode(room->chars, n, options);
     return n < 0 ? text : span_of(room->chars, (size_t)n);
 }

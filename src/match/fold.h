@@ -10,8 +10,10 @@
 enum match_fold {
     FOLD_NONE, /* bytes of ISO 646 */
     FOLD_NFC,
-    FOLD_CASE,  /* NFC of the full case folding: "STRASSE" is "Straße" */
-    FOLD_LETTER /* NFC, each character folded to one: for a key in which ? counts them, and "ß" is one */
+    FOLD_CASE,   /* NFC of the full case folding: "STRASSE" is "Straße" */
+    FOLD_LETTER, /* NFC, each character folded to one: for a key in which ? counts them, and "ß" is one */
+    FOLD_BARE    /* the case folding without accents, points and width; apostrophes and dots gone: "M. Müller" is
+                    "m muller", for fuzzy matching */
 };
 
 /* The longest text that is folded, in code points once decomposed. A name has 194 characters (PS3.5 6.2.1); a longer

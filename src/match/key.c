@@ -171,6 +171,8 @@ bool match_key_read(struct match_maker *maker, struct dicom_set set, const struc
 {
     struct span value = dicom_set_text(set, element);
     test->kind = kinds[element->vr];
+    if (test->kind == &match_kind_name && maker->options.fuzzy_names)
+        test->kind = &match_kind_fuzzy;
     test->key_vr = match_number_vr(element);
     test->fold = fold_of(maker, element, value);
     if (!read_values(maker, test, value, universal))

@@ -18,8 +18,9 @@ struct match_test;
 struct match_maker {
     struct arena *arena; /* the plan's; outlives the making */
     struct match_options options;
-    uint32_t values;              /* of keys, so far */
-    struct match_tolerances used; /* so far */
+    const struct match_zone *zone; /* of the query, if times are moved into it; else NULL */
+    uint32_t values;               /* of keys, so far */
+    struct match_tolerances used;  /* so far */
     struct err *err;
 };
 
@@ -34,6 +35,7 @@ struct match_kind {
 
 extern const struct match_kind match_kind_text;   /* text.c */
 extern const struct match_kind match_kind_name;   /* name.c */
+extern const struct match_kind match_kind_fuzzy;  /* fuzzy.c: a name, if that was negotiated */
 extern const struct match_kind match_kind_moment; /* moment.c: DA, TM, DT */
 extern const struct match_kind match_kind_both;   /* moment.c: a date and a time as one moment */
 extern const struct match_kind match_kind_number; /* number.c: DS, IS, US, FL, AT ... */
@@ -44,10 +46,25 @@ struct match_pattern {
     bool wild;        /* has "*" or "?" that count */
 };
 
+enum { MATCH_GROUPS = 3, MATCH_WORDS = 16 };
+
 struct match_name {
-    struct match_pattern whole;     /* trailing ^ and = are gone */
-    struct match_pattern groups[3]; /* alphabetic, ideographic, phonetic */
-    bool grouped;                   /* asks for its groups one by one */
+    struct match_pattern whole;                /* trailing ^ and = are gone */
+    struct match_pattern groups[MATCH_GROUPS]; /* alphabetic, ideographic, phonetic */
+    bool grouped;                              /* asks for its groups one by one */
+};
+
+/* What a word of a name may begin with. */
+struct match_word {
+    struct match_pattern pattern; /* if it is wild, with "*" at the end */
+    uint32_t group;               /* of the key, in which it stands */
+};
+
+struct match_fuzzy {
+    struct match_name name;
+    struct match_word words[MATCH_WORDS]; /* the longest first */
+    uint32_t word_count;                  /* 0: only compared as a name */
+    bool grouped;                         /* its words are for their groups alone */
 };
 
 enum match_form { FORM_SINGLE, FORM_FROM, FORM_UP_TO, FORM_BETWEEN };
@@ -60,6 +77,11 @@ struct match_interval {
     enum match_form form;
 };
 
+/* Timezone Offset From UTC (0008,0201): microseconds to the east. */
+struct match_zone {
+    int64_t us;
+};
+
 /* One key that restricts. */
 struct match_test {
     struct match_key key; /* what an explanation will say */
@@ -69,6 +91,7 @@ struct match_test {
     enum dicom_vr key_vr; /* by which the bytes of the key are read, where it is a number */
     enum match_fold fold;
     const struct match_kind *kind; /* NULL: a sequence */
+    const struct match_zone *zone; /* of the query, if times are moved into it; else NULL */
     bool or_none;                  /* an entry without a value meets it */
     bool step;                     /* the Scheduled Procedure Step Sequence: one item of it is looked at */
     uint32_t time_tag;             /* match_kind_both: the time that goes with this date */
@@ -77,6 +100,7 @@ struct match_test {
         void *values;
         const struct match_pattern *patterns;
         const struct match_name *names;
+        const struct match_fuzzy *fuzzies;
         struct match_interval *intervals;
         const struct dicom_number *numbers;
         const struct span *bytes;
@@ -114,6 +138,7 @@ struct match_level {
 
 struct match_plan {
     struct arena arena;
+    struct match_zone zone;
     struct match_level top;
     struct match_level conditions; /* on the item of the step, beside the query */
     bool partial;                  /* attributes of the query are not supported */
@@ -151,6 +176,13 @@ bool match_name_met(const struct match_test *test, struct span one);
 struct match_narrowed {
     uint8_t bytes[256];
 };
+
+/* zone.c: the zone that a data set is in. False if it names none that there is. */
+bool match_zone_of(struct dicom_set top, struct match_zone *zone);
+
+/* zone.c: what has to be added to dates and times of an entry, of which `set` is any level, to read them in the zone of
+ * a query; 0 if the query has none or the entry names none. */
+int64_t match_zone_shift(const struct match_zone *asked, struct dicom_set set);
 
 /* narrow.c: of an attribute with a key, the value that met it, in the words of the key where both say the same; as
  * UTF-8. In `room`, the query or the entry; the whole value as it is stored where there is nothing to narrow. */

@@ -5,8 +5,9 @@
  * its upper bound can mean: "-1800" holds 18:00:59.999999. A date and its time become one moment where both are ranges
  * of the same form; otherwise each is compared on its own.
  *
- * Offsets: two DT that both have one are compared as instants; else both as the clock shows. The Timezone Offset From
- * UTC (0008,0201) of neither side is used, since nothing is negotiated (PS3.4 K.5.1.1). */
+ * Offsets: two DT that both have one are compared as instants; else both as the clock shows. Where timezone query
+ * adjustment was negotiated, Timezone Offset From UTC (0008,0201) is the offset of a DT that has none, and a stored
+ * date with its time is moved into the zone of the query, which may be on another day (match/zone.c). */
 #include "dicom/dictionary.h"
 #include "dicom/value.h"
 #include "match/level.h"
@@ -20,7 +21,8 @@ struct moment {
 
 enum { OFFSET_CHARS = 5 }; /* "+HHMM" */
 
-static bool read_moment(enum dicom_vr vr, struct span text, struct moment *out)
+/* `zone` is that of a DT without an offset, NULL if there is none. */
+static bool read_moment(enum dicom_vr vr, struct span text, const struct match_zone *zone, struct moment *out)
 {
     struct dicom_moments at, local;
     bool has_offset = false, ignored;
@@ -32,6 +34,11 @@ static bool read_moment(enum dicom_vr vr, struct span text, struct moment *out)
     local = at;
     if (has_offset && !dicom_value_datetime(span_of(text.p, text.n - OFFSET_CHARS), &local, &ignored))
         return false;
+    if (vr == VR_DT && !has_offset && zone) {
+        at.first -= zone->us;
+        at.last -= zone->us;
+        has_offset = true;
+    }
     *out = (struct moment){ at.first, at.last, local.first, local.last, has_offset };
     return true;
 }
@@ -42,11 +49,13 @@ static bool is_backward(const struct match_interval *interval)
 }
 
 /* The part before a "-" and the part after it, of which one may be missing. */
-static bool read_range(enum dicom_vr vr, struct span from, struct span to, struct match_interval *out)
+static bool read_range(enum dicom_vr vr, struct span from, struct span to, const struct match_zone *zone,
+                       struct match_interval *out)
 {
     struct moment a, b;
     bool has_from = span_trim(from).n > 0, has_to = span_trim(to).n > 0;
-    if ((!has_from && !has_to) || (has_from && !read_moment(vr, from, &a)) || (has_to && !read_moment(vr, to, &b)))
+    if ((!has_from && !has_to) || (has_from && !read_moment(vr, from, zone, &a))
+        || (has_to && !read_moment(vr, to, zone, &b)))
         return false;
     out->form = has_from && has_to ? FORM_BETWEEN : has_from ? FORM_FROM : FORM_UP_TO;
     out->first = has_from ? a.first : INT64_MIN;
@@ -59,10 +68,10 @@ static bool read_range(enum dicom_vr vr, struct span from, struct span to, struc
 
 /* In a DT a "-" may also begin an offset: what can be read as one value is one, else the first "-" that leaves a
  * range in the right order is its middle, else the first that leaves a range at all. */
-static bool read_interval(enum dicom_vr vr, struct span text, struct match_interval *out)
+static bool read_interval(enum dicom_vr vr, struct span text, const struct match_zone *zone, struct match_interval *out)
 {
     struct moment at;
-    if (read_moment(vr, text, &at)) {
+    if (read_moment(vr, text, zone, &at)) {
         *out =
             (struct match_interval){ at.first, at.first, at.local_first, at.local_first, at.has_offset, FORM_SINGLE };
         return true;
@@ -72,7 +81,7 @@ static bool read_interval(enum dicom_vr vr, struct span text, struct match_inter
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] != '-')
             continue;
-        if (!read_range(vr, span_of(text.p, i), span_of(text.p + i + 1, text.n - i - 1), &range))
+        if (!read_range(vr, span_of(text.p, i), span_of(text.p + i + 1, text.n - i - 1), zone, &range))
             continue;
         if (!found)
             *out = range;
@@ -88,7 +97,7 @@ static bool read_interval(enum dicom_vr vr, struct span text, struct match_inter
 static bool read_moments(struct match_maker *maker, const struct match_test *test, struct span text, void *room)
 {
     const char *what = test->vr == VR_DA ? "date" : test->vr == VR_TM ? "time" : "date and time";
-    if (!read_interval(test->vr, text, room))
+    if (!read_interval(test->vr, text, test->zone, room))
         return err_set(maker->err, ERR_SYNTAX, 0, test->tag, "Neither a %s nor a range of two", what);
     maker->used.spaced_range += memchr(text.p, ' ', text.n) != NULL;
     return true;
@@ -101,12 +110,63 @@ static bool is_within(const struct match_interval *interval, const struct moment
     return at->local_first >= interval->local_first && at->local_first <= interval->local_last;
 }
 
+/* Dates and the times that belong to them. Combined matching of every such pair is part of the Modality Worklist
+ * (PS3.4 K.5.1.1, byte 2); a date of birth stands alone. */
+static const struct pair {
+    uint32_t date, time;
+} pairs[] = {
+    { TAG_ScheduledProcedureStepStartDate, TAG_ScheduledProcedureStepStartTime },
+    { TAG_ScheduledProcedureStepEndDate, TAG_ScheduledProcedureStepEndTime },
+    { TAG_StudyDate, TAG_StudyTime },
+    { TAG_AdmittingDate, TAG_AdmittingTime },
+    { TAG_IssueDateOfImagingServiceRequest, TAG_IssueTimeOfImagingServiceRequest },
+};
+
+enum { PAIRS = sizeof pairs / sizeof *pairs };
+
+static int64_t start_of_day(int64_t at)
+{
+    int64_t into = at % day_us;
+    return at - (into < 0 ? into + day_us : into);
+}
+
+/* Moves a stored date, or the time of one, into the zone of the query. A date without its time stays on its day. */
+static void move(const struct match_test *test, struct dicom_set set, struct moment *at)
+{
+    int64_t shift = match_zone_shift(test->zone, set);
+    const struct pair *pair = pairs;
+    while (shift && pair < pairs + PAIRS && pair->date != test->tag && pair->time != test->tag)
+        pair++;
+    if (!shift || pair == pairs + PAIRS)
+        return;
+    if (pair->time == test->tag) {
+        at->local_first += shift;
+        at->local_first -= start_of_day(at->local_first);
+        return;
+    }
+    struct moment clock;
+    if (read_moment(VR_TM, dicom_set_get(set, pair->time), NULL, &clock))
+        at->local_first = start_of_day(at->local_first + clock.local_first + shift);
+}
+
+/* A stored value, as the query has to see it. */
+static bool read_stored(const struct match_test *test, struct dicom_set set, struct span text, struct moment *at)
+{
+    struct match_zone zone;
+    bool zoned = test->zone && test->vr == VR_DT && match_zone_of(dicom_block_set(set.block), &zone);
+    if (!read_moment(test->vr, text, zoned ? &zone : NULL, at))
+        return false;
+    if (test->zone && test->vr != VR_DT)
+        move(test, set, at);
+    return true;
+}
+
 static bool met_moment(const struct match_test *test, struct dicom_set set, const struct dicom_element *element)
 {
     struct span rest = dicom_set_bytes(set, element);
     while (rest.p) {
         struct moment at;
-        if (!read_moment(test->vr, dicom_value_next(&rest, test->vr), &at))
+        if (!read_stored(test, set, dicom_value_next(&rest, test->vr), &at))
             continue;
         for (uint32_t i = 0; i < test->count; i++)
             if (is_within(&test->intervals[i], &at))
@@ -122,26 +182,14 @@ static bool met_both(const struct match_test *test, struct dicom_set set, const 
 {
     const struct dicom_element *time = dicom_set_find(set, test->time_tag);
     struct moment day, clock;
-    if (!time || !read_moment(VR_DA, dicom_set_bytes(set, date), &day)
-        || !read_moment(VR_TM, dicom_set_bytes(set, time), &clock))
+    if (!time || !read_moment(VR_DA, dicom_set_bytes(set, date), NULL, &day)
+        || !read_moment(VR_TM, dicom_set_bytes(set, time), NULL, &clock))
         return false;
-    int64_t at = day.first + clock.first;
+    int64_t at = day.first + clock.first + match_zone_shift(test->zone, set);
     return at >= test->intervals->first && at <= test->intervals->last;
 }
 
 const struct match_kind match_kind_both = { sizeof(struct match_interval), NULL, met_both };
-
-/* Dates and the times that belong to them. Combined matching of every such pair is part of the Modality Worklist
- * (PS3.4 K.5.1.1, byte 2); a date of birth stands alone. */
-static const struct {
-    uint32_t date, time;
-} pairs[] = {
-    { TAG_ScheduledProcedureStepStartDate, TAG_ScheduledProcedureStepStartTime },
-    { TAG_ScheduledProcedureStepEndDate, TAG_ScheduledProcedureStepEndTime },
-    { TAG_StudyDate, TAG_StudyTime },
-    { TAG_AdmittingDate, TAG_AdmittingTime },
-    { TAG_IssueDateOfImagingServiceRequest, TAG_IssueTimeOfImagingServiceRequest },
-};
 
 static struct match_test *range_of(struct match_level *level, uint32_t tag)
 {
@@ -181,7 +229,7 @@ static void combine(struct match_maker *maker, struct match_level *level, struct
 
 bool match_moments_settle(struct match_maker *maker, struct match_level *level)
 {
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    for (size_t i = 0; i < PAIRS; i++) {
         struct match_test *date = range_of(level, pairs[i].date), *time = range_of(level, pairs[i].time);
         if (date && time && date->intervals->form == time->intervals->form)
             combine(maker, level, date, time);

@@ -23,8 +23,8 @@ static const uint32_t choices[][4] = {
 };
 
 /* What a value in the query never restricts: the standard takes these out of the matching (PS3.4 Table K.6-1 for the
- * sequences, with all that is in them, PS3.3 8.3 for the meaning of a code), and we do not convert times between zones.
- */
+ * sequences, with all that is in them, PS3.3 8.3 for the meaning of a code), and the time zone says how the others are
+ * meant. */
 static const uint32_t never_keys[] = {
     TAG_TimezoneOffsetFromUTC,      TAG_CodeMeaning,
     TAG_ContainerTypeCodeSequence,  TAG_HL7StructuredDocumentReferenceSequence,
@@ -151,6 +151,7 @@ static bool add_attribute(struct match_maker *maker, struct dicom_set set, const
         .tag = tag,
         .vr = (enum dicom_vr)element->vr,
         .creator = creator_of(set, tag),
+        .zone = maker->zone,
         .step = place->depth == 0 && tag == TAG_ScheduledProcedureStepSequence,
     };
     memcpy(test.key.path, place->path, sizeof test.key.path);
@@ -227,14 +228,18 @@ struct match_plan *match_plan_new(struct dicom_set query, const struct match_opt
         return NULL;
     }
     /* Folding may make text three times as long, and every piece of it is rounded up. */
-    size_t per_value = sizeof(struct match_name) + 8 * sizeof(max_align_t);
+    size_t one = options->fuzzy_names ? sizeof(struct match_fuzzy) : sizeof(struct match_name);
+    size_t per_value = one + 8 * sizeof(max_align_t);
     size_t per_element = 2 * (sizeof(struct match_test) + 2 * sizeof(struct match_return) + sizeof(struct match_level));
     const struct limits *limits = options->limits;
     size_t names = 2 * ((size_t)options->device.alias_count + 1); /* in a key, and as a condition */
     arena_init(&plan->arena, (size_t)limits->identifier_bytes * 8 + (limits->key_values + names) * per_value
                                  + ((size_t)limits->elements + 8) * per_element);
 
-    struct match_maker maker = { .arena = &plan->arena, .options = *options, .err = err };
+    bool zoned = options->adjust_zone && match_zone_of(query, &plan->zone);
+    struct match_maker maker = {
+        .arena = &plan->arena, .options = *options, .zone = zoned ? &plan->zone : NULL, .err = err
+    };
     struct place top = { .keys = true };
     bool made = make_level(&maker, query, &top, &plan->top);
     plan->partial = maker.used.unknown_key > 0;

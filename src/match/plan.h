@@ -32,6 +32,9 @@ struct match_device {
 };
 
 struct match_options {
+    bool fuzzy_names; /* negotiated (PS3.4 K.5.1): names match as match/fuzzy.c has it, too */
+    bool adjust_zone; /* negotiated (PS3.4 K.5.1): dates and times are compared in the zone of the query, where both
+                         it and the entry name theirs (0008,0201) */
     bool case_sensitive_pn; /* CaseSensitivePN; else Patient's Name and all other PN match without regard to case */
     bool only_device;       /* FilterIssuerAet: one of the entry's Scheduled Station AE Titles must be the device's */
     struct match_device device;

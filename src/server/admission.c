@@ -61,7 +61,8 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
                                     .transfer_syntax_count = SYNTAX_COUNT,
                                     .max_length = c->settings->limits.pdu_bytes,
                                     .implementation_class_uid = IDENTITY_CLASS_UID,
-                                    .implementation_version = IDENTITY_VERSION_NAME };
+                                    .implementation_version = IDENTITY_VERSION_NAME,
+                                    .extensions = 1u << UL_FUZZY_NAMES | 1u << UL_ADJUST_ZONE };
     struct ul_associate ac;
     uint32_t refused = 0;
     uint32_t accepted = ul_negotiate(&acceptor, rq, arena, &ac, &refused);
@@ -83,6 +84,11 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
                  c->calling_ae, c->peer, rq->context_count);
     note_tolerances(c, &rq->tolerated);
     choose_profile(c, rq);
+    c->fuzzy_names = ul_is_agreed(&ac, UL_FUZZY_NAMES);
+    c->adjust_zone = ul_is_agreed(&ac, UL_ADJUST_ZONE);
+    if (c->fuzzy_names || c->adjust_zone)
+        log_line(LOG_TRACE, who, "AE %s on IP %s negotiated%s%s", c->calling_ae, c->peer,
+                 c->fuzzy_names ? " fuzzy matching of names" : "", c->adjust_zone ? " timezone adjustment" : "");
     ul_association_accept(c->association, &ac);
 }
 

@@ -32,6 +32,7 @@ struct server_connection {
     char calling_ae[UL_AE_LENGTH * 4 + 1], called_ae[UL_AE_LENGTH * 4 + 1]; /* escaped for the log */
     const struct config_profile *profile; /* of the device, NULL if it has none; borrowed from settings */
     bool over_limit;                      /* to be rejected (2/3/2) */
+    bool fuzzy_names, adjust_zone;        /* negotiated (PS3.4 K.5.1) */
     struct catalog *catalog;              /* of the called AE title; borrowed from settings */
 
     /* The running C-FIND, and what waits behind it. */

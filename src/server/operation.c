@@ -81,6 +81,8 @@ static void begin_find(struct server_connection *c, struct server_request *rq)
                                          .calling_aet = ul_association_peer(c->association)->calling_ae,
                                          .peer = c->peer,
                                          .leniency = c->worker->shared->leniency,
+                                         .fuzzy_names = c->fuzzy_names,
+                                         .adjust_zone = c->adjust_zone,
                                          .limit_answers = s->config->limit_answers,
                                          .syntax = dicom_syntax_from_uid(transfer),
                                          .identifier = span_of(rq->data_set, rq->data_set_length),

@@ -141,7 +141,9 @@ static void plan(struct service_find *f)
     const struct service_find_request *rq = &f->request;
     struct match_tolerances used = { 0 };
     struct service_days days;
-    struct match_options options = { .case_sensitive_pn = rq->config->case_sensitive_pn,
+    struct match_options options = { .fuzzy_names = rq->fuzzy_names,
+                                     .adjust_zone = rq->adjust_zone,
+                                     .case_sensitive_pn = rq->config->case_sensitive_pn,
                                      .only_device = rq->config->filter_issuer_aet,
                                      .device = { .ae = rq->calling_aet },
                                      .limits = rq->limits,

@@ -35,7 +35,9 @@ struct service_find_request {
     struct match_answer answer;
     struct span identifier; /* copied from */
     uint32_t limit_answers; /* the most answers; 0 is no limit */
-    bool too_large;         /* the identifier was beyond limits, and is not here */
+    bool fuzzy_names;       /* negotiated: see struct match_options */
+    bool adjust_zone;
+    bool too_large; /* the identifier was beyond limits, and is not here */
 };
 
 /* NULL: no memory. */

@@ -40,17 +40,28 @@ static struct ul_context answer_context(const struct ul_acceptor *acceptor, cons
     return answer;
 }
 
-/* Modality Worklist (PS3.4 K.5.1): the two reserved bytes come back as they were offered; neither fuzzy matching of
- * names nor timezone adjustment is performed, the latter said by leaving it out. Fewer than three bytes are malformed
- * and get no answer. */
-static void answer_extended(const struct ul_associate *rq, struct arena *arena, struct ul_associate *answer)
+/* Modality Worklist (PS3.4 K.5.1): the two reserved bytes come back as they were offered; of what follows, 1 where it
+ * was asked for and is performed. Bytes beyond those that we know are left out, which says 0. Fewer than three bytes
+ * are malformed and get no answer. */
+static void answer_extended(const struct ul_acceptor *acceptor, const struct ul_associate *rq, struct arena *arena,
+                            struct ul_associate *answer)
 {
-    uint8_t *bytes = rq->extended_mwl.n >= 3 ? arena_alloc(arena, 3) : NULL;
+    enum { LEAST = UL_FUZZY_NAMES + 1, MOST = UL_ADJUST_ZONE + 1 };
+    struct span offered = rq->extended_mwl;
+    size_t n = offered.n < MOST ? offered.n : MOST;
+    uint8_t *bytes = n >= LEAST ? arena_alloc(arena, n) : NULL;
     if (!bytes)
         return;
-    bytes[0] = rq->extended_mwl.p[0] & 1;
-    bytes[1] = rq->extended_mwl.p[1] & 1;
-    answer->extended_mwl = span_of(bytes, 3);
+    for (size_t i = 0; i < n; i++) {
+        bool performed = i < UL_FUZZY_NAMES || acceptor->extensions >> i & 1;
+        bytes[i] = performed && offered.p[i] == 1;
+    }
+    answer->extended_mwl = span_of(bytes, n);
+}
+
+bool ul_is_agreed(const struct ul_associate *answer, enum ul_extension extension)
+{
+    return answer->extended_mwl.n > (size_t)extension && answer->extended_mwl.p[extension] == 1;
 }
 
 uint32_t ul_negotiate(const struct ul_acceptor *acceptor, const struct ul_associate *rq, struct arena *arena,
@@ -80,6 +91,6 @@ uint32_t ul_negotiate(const struct ul_acceptor *acceptor, const struct ul_associ
         accepted += c->result == UL_CONTEXT_ACCEPTED;
         *refused_user += c->result == UL_CONTEXT_USER_REJECTION;
     }
-    answer_extended(rq, arena, answer);
+    answer_extended(acceptor, rq, arena, answer);
     return accepted;
 }

@@ -12,6 +12,10 @@ struct ul_offer {
     bool allowed; /* false: result 1, user rejection */
 };
 
+/* What a requestor of the Modality Worklist may ask for beside its SOP class, each by its byte of the Service Class
+ * Application Information, counted from 0 (PS3.4 K.5.1). */
+enum ul_extension { UL_FUZZY_NAMES = 2, UL_ADJUST_ZONE = 3 };
+
 struct ul_acceptor {
     const struct ul_offer *offers;
     uint32_t offer_count;
@@ -20,6 +24,7 @@ struct ul_acceptor {
     uint32_t max_length; /* announced, from limits.pdu_bytes */
     const char *implementation_class_uid;
     const char *implementation_version; /* at most 16 characters */
+    uint32_t extensions;                /* that are performed: a bit for each, 1 << UL_FUZZY_NAMES */
 };
 
 /* Fills in *answer for an A-ASSOCIATE-AC, its arrays in the arena; spans are borrowed from `rq` and `acceptor`. Every
@@ -27,5 +32,8 @@ struct ul_acceptor {
  * accepted; *refused_user tells how many were refused with result 1 alone. */
 uint32_t ul_negotiate(const struct ul_acceptor *acceptor, const struct ul_associate *rq, struct arena *arena,
                       struct ul_associate *answer, uint32_t *refused_user);
+
+/* Whether an extension was offered, and this A-ASSOCIATE-AC says that it is performed. */
+bool ul_is_agreed(const struct ul_associate *answer, enum ul_extension extension);
 
 #endif

@@ -29,7 +29,7 @@ static void accept(struct ul_association *a)
 {
     static const struct ul_offer offers[] = { { MWL_FIND, true }, { "1.2", false } };
     static const char *const syntaxes[] = { IMPLICIT_LE };
-    static const struct ul_acceptor acceptor = { offers, 2, syntaxes, 1, 0, "1.8", "MWL" };
+    static const struct ul_acceptor acceptor = { offers, 2, syntaxes, 1, 0, "1.8", "MWL", 1u << UL_FUZZY_NAMES };
     struct arena arena;
     arena_init(&arena, 1 << 20);
     struct ul_associate answer;

@@ -103,16 +103,64 @@ def test_asynchronous_window_never_exceeds_the_offer(server):
         client.release()
 
 
-@pytest.mark.parametrize("offer", [b"\1\1\0", b"\1\1\1", b"\1\1\1\1\1\1\1", b"\0\0\0", b"\1"])
-def test_extended_negotiation(server, offer):
+def extended(offer):
+    """The user item that offers these bytes for the Modality Worklist."""
+    return raw.item(0x56, struct.pack(">H", len(raw.WORKLIST)) + raw.WORKLIST.encode() + offer)
+
+
+def agreed(client):
+    """The bytes that came back; None if there is no such item."""
+    answers = client.accepted.user.get(0x56, [])
+    assert len(answers) <= 1
+    return answers[0][2 + len(raw.WORKLIST) :] if answers else None
+
+
+@pytest.mark.parametrize(
+    "offer, answer",
+    [
+        (b"\1\1\0", b"\1\1\0"),
+        (b"\1\1\1", b"\1\1\1"),
+        (b"\1\1\0\1", b"\1\1\0\1"),
+        (b"\1\1\1\1\1\1\1", b"\1\1\1\1"),
+        (b"\0\0\0", b"\0\0\0"),
+        (b"\1\1\2", b"\1\1\0"),
+        (b"\1", None),
+    ],
+)
+def test_extended_negotiation(server, offer, answer):
     """PS3.4 K.5.1: not longer than offered, never 1 where 0 was."""
-    body = struct.pack(">H", len(raw.WORKLIST)) + raw.WORKLIST.encode() + offer
-    with server.connect(user_items=raw.item(0x56, body)) as client:
-        for answer in client.accepted.user.get(0x56, []):
-            fields = answer[2 + len(raw.WORKLIST) :]
-            assert len(fields) <= len(offer)
-            assert all(a <= o for a, o in zip(fields, offer))
+    with server.connect(user_items=extended(offer)) as client:
+        assert agreed(client) == answer
         assert client.find(raw.keys(AccessionNumber="")).status == raw.SUCCESS
+        client.release()
+
+
+@pytest.mark.parametrize("offer, found", [(None, []), (b"\1\1\0", []), (b"\1\1\1", ["FUZZY"])])
+def test_fuzzy_matching_of_names(mwl, folder, offer, found):
+    """PS3.4 K.5.1, byte 3: only for the association that negotiated it."""
+    worklists.write(folder, PatientName="Müller-Lüdenscheidt^Eva", AccessionNumber="FUZZY", SpecificCharacterSet="ISO_IR 100")
+    with mwl(folder).connect(user_items=extended(offer) if offer else b"") as client:
+        assert client.find(raw.keys(PatientName="eva ludens", AccessionNumber="")).values("AccessionNumber") == found
+        assert client.find(raw.keys(PatientName="uller", AccessionNumber="")).values("AccessionNumber") == []
+        client.release()
+
+
+@pytest.mark.parametrize("offer, found", [(None, []), (b"\1\1\1\0", []), (b"\1\1\0\1", ["ZONE"])])
+def test_timezone_adjustment(mwl, folder, offer, found):
+    """PS3.4 K.5.1, byte 4: 23:30 in London is half past midnight in Berlin, on the next day."""
+    step = {"ScheduledProcedureStepStartDate": "20260105", "ScheduledProcedureStepStartTime": "233000"}
+    worklists.write(folder, step=step, AccessionNumber="ZONE", TimezoneOffsetFromUTC="+0000")
+    asked = raw.keys(
+        step={"ScheduledProcedureStepStartDate": "20260106", "ScheduledProcedureStepStartTime": "0000-0100"},
+        AccessionNumber="",
+        TimezoneOffsetFromUTC="+0100",
+    )
+    with mwl(folder).connect(user_items=extended(offer) if offer else b"") as client:
+        answer = client.find(asked)
+        assert answer.values("AccessionNumber") == found
+        for dataset in answer.datasets:  # as it is stored, and in which zone that is
+            assert dataset.TimezoneOffsetFromUTC == "+0000"
+            assert dataset.ScheduledProcedureStepSequence[0].ScheduledProcedureStepStartDate == "20260105"
         client.release()
 
 

@@ -34,6 +34,24 @@ static void equal_text_gets_equal_bytes(void **state)
         { "M\xDCLLER", FOLD_CASE, "m\xDCller" }, /* Latin-1 undecoded: its ASCII letters only */
         { "M\xDCLLER", FOLD_NFC, "M\xDCLLER" },
         { "", FOLD_CASE, "" },
+        { "M\xC3\xBCller-L\xC3\xBC"
+          "denscheidt",
+          FOLD_BARE, "muller-ludenscheidt" },
+        { "O'BRIEN^Se\xC3\xA1n J.", FOLD_BARE, "obrien^sean j" },
+        { "S\xC3\xB8rensen^\xC3\x85se", FOLD_BARE, "sorensen^ase" },
+        { "Wa\xC5\x82\xC4\x99sa", FOLD_BARE, "walesa" },
+        { "I\xC5\x9F\xC4\xB1k", FOLD_BARE, "isik" },
+        { "\xC3\x86r\xC3\xB8", FOLD_BARE, "aero" },
+        { "Stra\xC3\x9F"
+          "e",
+          FOLD_BARE, "strasse" },
+        { "\xCE\x86\xCE\xBD\xCE\xBD\xCE\xB1", FOLD_BARE, "\xCE\xB1\xCE\xBD\xCE\xBD\xCE\xB1" }, /* alpha with tonos */
+        { "\xEF\xBE\x94\xEF\xBE\x8F\xEF\xBE\x80\xEF\xBE\x9E", FOLD_BARE,
+          "\xE3\x83\xA4\xE3\x83\x9E\xE3\x83\x80" },    /* half-width yamada; its voicing stays */
+        { "\xEA\xB9\x80", FOLD_BARE, "\xEA\xB9\x80" }, /* hangul stays a syllable */
+        { "\xE0\xB8\x97\xE0\xB8\xB5\xE0\xB9\x88", FOLD_BARE,
+          "\xE0\xB8\x97\xE0\xB8\xB5\xE0\xB9\x88" }, /* what stands above a Thai letter is no accent */
+        { "M\xDCLLER", FOLD_BARE, "m\xDCller" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct match_folded room;

@@ -110,7 +110,7 @@ static void a_dash_in_a_date_time(void **state)
     SETS_CHECK(rows);
 }
 
-/* PS3.4 K.5.1: no timezone adjustment is negotiated. Both sides are taken as their clocks show. */
+/* PS3.4 K.5.1: where no timezone adjustment was negotiated, both sides are taken as their clocks show. */
 static void a_zone_moves_no_time(void **state)
 {
     (void)state;
@@ -123,6 +123,41 @@ static void a_zone_moves_no_time(void **state)
         { IN("+0100") DT("20240105100000"), IN("+0000") DT("20240105100000"), true },
     };
     SETS_CHECK(rows);
+}
+
+/* PS3.4 K.5.1, byte 4: what was written in one zone is found in another. */
+static void negotiated_zones_move_times(void **state)
+{
+    (void)state;
+    static const struct sets_row rows[] = {
+        { IN("+0100") QUERY("20240105", "1000"), IN("+0000") QUERY("20240105", "0900"), true },
+        { IN("+0100") QUERY("20240105", "1000"), IN("+0000") QUERY("20240105", "1000"), false },
+        { IN("+0100") QUERY("20240105", ""), IN("+0000") QUERY("20240104", "233000"), true }, /* on another day */
+        { IN("+0100") QUERY("20240104", ""), IN("+0000") QUERY("20240104", "233000"), false },
+        { IN("+0100") QUERY("20240104", ""), IN("+0000") QUERY("20240104", ""), true }, /* a day without a time */
+        { IN("+0100") QUERY("", "0000-0100"), IN("+0000") QUERY("20240104", "2330"), true },
+        { IN("+0100") QUERY("", "0000-0100"), IN("+0000") QUERY("", "2330"), true },
+        { IN("-1200") QUERY("20240103", "2000"), IN("+1400") QUERY("20240104", "2200"), true },
+        { IN("+1400") QUERY("20240104", "2200"), IN("-1200") QUERY("20240103", "2000"), true },
+        { IN("+1400") QUERY("20240105", "0000"), IN("-1200") QUERY("20240103", "2200"), true }, /* two dates away */
+        { IN("+0530") QUERY("20240105-20240105", "1000-1100"), IN("+0000") QUERY("20240105", "0500"), true },
+        { IN("+0530") QUERY("20240105-20240105", "1000-1100"), IN("+0000") QUERY("20240105", "1030"), false },
+        { IN("+0100") DT("20240105100000"), IN("+0000") DT("20240105090000"), true },
+        { IN("+0100") DT("20240105100000"), DT("20240105090000+0000"), true },
+        { IN("+0100") DT("20240105100000+0000"), IN("+0200") DT("20240105120000"), true },
+        { IN("+0100") DT("20240105100000"), DT("20240105100000"), true }, /* nobody knows where that was */
+        { IN("+0100") DT("202401051000-202401051100"), IN("+0000") DT("202401050930"), true },
+        /* who does not say where he is, or nothing that can be, is taken as his clock shows */
+        { QUERY("20240105", "1000"), IN("+0500") QUERY("20240105", "1000"), true },
+        { IN("+0100") QUERY("20240105", "1000"), QUERY("20240105", "1000"), true },
+        { IN("+0100") QUERY("20240105", "1000"), IN("+1500") QUERY("20240105", "1000"), true },
+        { IN("0100") QUERY("20240105", "1000"), IN("+0500") QUERY("20240105", "1000"), true },
+        /* a birthday is one everywhere */
+        { IN("+1400") "PatientBirthDate=19700101;PatientBirthTime=2300",
+          IN("-1200") "PatientBirthDate=19700101;PatientBirthTime=2300", true },
+        { IN("+1400") "StudyDate=20240105", IN("-1200") "StudyDate=20240103;StudyTime=2200", true },
+    };
+    SETS_CHECK_WITH(rows, .adjust_zone = true);
 }
 
 static void what_is_no_date_is_refused(void **state)
@@ -178,13 +213,10 @@ static void random_moments_agree_with_their_digits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(date_and_time_are_one_moment),
-        cmocka_unit_test(single_values_go_by_meaning),
-        cmocka_unit_test(ranges_hold_their_bounds),
-        cmocka_unit_test(a_dash_in_a_date_time),
-        cmocka_unit_test(a_zone_moves_no_time),
-        cmocka_unit_test(what_is_no_date_is_refused),
-        cmocka_unit_test(random_moments_agree_with_their_digits),
+        cmocka_unit_test(date_and_time_are_one_moment), cmocka_unit_test(single_values_go_by_meaning),
+        cmocka_unit_test(ranges_hold_their_bounds),     cmocka_unit_test(a_dash_in_a_date_time),
+        cmocka_unit_test(a_zone_moves_no_time),         cmocka_unit_test(negotiated_zones_move_times),
+        cmocka_unit_test(what_is_no_date_is_refused),   cmocka_unit_test(random_moments_agree_with_their_digits),
     };
     return cmocka_run_group_tests_name("match/moment", tests, NULL, NULL);
 }

@@ -161,9 +161,14 @@ struct match_plan *sets_plan(struct dicom_block *query, struct match_options opt
 
 void sets_check(const struct sets_row *rows, size_t count, bool case_sensitive_pn)
 {
+    sets_check_with(rows, count, (struct match_options){ .case_sensitive_pn = case_sensitive_pn });
+}
+
+void sets_check_with(const struct sets_row *rows, size_t count, struct match_options options)
+{
     for (size_t i = 0; i < count; i++) {
         struct dicom_block *query = sets_block(rows[i].key), *stored = sets_block(rows[i].stored);
-        struct match_plan *plan = sets_plan(query, (struct match_options){ .case_sensitive_pn = case_sensitive_pn });
+        struct match_plan *plan = sets_plan(query, options);
         bool matched = !match_entry(plan, dicom_block_set(stored), 0);
         if (matched != rows[i].expected)
             fail_msg("%s against %s is %s", rows[i].key, rows[i].stored, matched ? "a match" : "no match");

@@ -33,6 +33,11 @@ struct sets_row {
 /* Every row: does the plan of `key` match `stored`? */
 void sets_check(const struct sets_row *rows, size_t count, bool case_sensitive_pn);
 
+/* The same with options. */
+void sets_check_with(const struct sets_row *rows, size_t count, struct match_options options);
+
+#define SETS_CHECK_WITH(rows, ...)                                                                                     \
+    sets_check_with(rows, sizeof(rows) / sizeof *(rows), (struct match_options){ __VA_ARGS__ })
 #define SETS_CHECK(rows) sets_check(rows, sizeof(rows) / sizeof *(rows), false)
 
 struct sets_fault {

@@ -14,7 +14,7 @@ static struct span all_three[] = { { (const uint8_t *)EXPLICIT_BE, 19 },
 
 static const struct ul_offer offers[] = { { MWL_FIND, true }, { VERIFICATION, true }, { "1.2.3", false } };
 static const char *const syntaxes[] = { EXPLICIT_LE, IMPLICIT_LE };
-static const struct ul_acceptor acceptor = { offers, 3, syntaxes, 2, 65536, "1.8", "MWL_0" };
+static const struct ul_acceptor acceptor = { offers, 3, syntaxes, 2, 65536, "1.8", "MWL_0", 1u << UL_FUZZY_NAMES };
 
 static struct ul_context proposed(uint8_t id, const char *abstract, struct span *transfer, uint32_t count)
 {
@@ -68,9 +68,11 @@ static void only_what_was_offered_is_answered(void **state)
     } rows[] = {
         { { NULL, 0 }, { NULL, 0 } },
         { { (const uint8_t *)"\x01\x01", 2 }, { NULL, 0 } }, /* malformed for Modality Worklist */
-        { { (const uint8_t *)"\x01\x01\x01", 3 }, { (const uint8_t *)"\x01\x01\x00", 3 } },
+        { { (const uint8_t *)"\x01\x01\x01", 3 }, { (const uint8_t *)"\x01\x01\x01", 3 } },
         { { (const uint8_t *)"\x00\x00\x00", 3 }, { (const uint8_t *)"\x00\x00\x00", 3 } },
-        { { (const uint8_t *)"\x01\x01\x01\x01\x01", 5 }, { (const uint8_t *)"\x01\x01\x00", 3 } },
+        { { (const uint8_t *)"\x01\x01\x02", 3 }, { (const uint8_t *)"\x01\x01\x00", 3 } },
+        { { (const uint8_t *)"\x01\x01\x00\x01", 4 }, { (const uint8_t *)"\x01\x01\x00\x00", 4 } }, /* not performed */
+        { { (const uint8_t *)"\x01\x01\x01\x01\x01", 5 }, { (const uint8_t *)"\x01\x01\x01\x00", 4 } },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct ul_associate rq = { .extended_mwl = rows[i].offered, .has_async_window = i % 2, .invoked = 0 };
@@ -80,6 +82,9 @@ static void only_what_was_offered_is_answered(void **state)
         uint32_t refused;
         assert_int_equal(ul_negotiate(&acceptor, &rq, &arena, &answer, &refused), 0);
         assert_true(span_eq(answer.extended_mwl, rows[i].answered));
+        bool asked = rows[i].offered.n > UL_FUZZY_NAMES && rows[i].offered.p[UL_FUZZY_NAMES] == 1;
+        assert_int_equal(ul_is_agreed(&answer, UL_FUZZY_NAMES), asked);
+        assert_false(ul_is_agreed(&answer, UL_ADJUST_ZONE));
         assert_int_equal(answer.has_async_window, i % 2);
         assert_int_equal(answer.invoked, i % 2);
         assert_int_equal(answer.performed, i % 2);

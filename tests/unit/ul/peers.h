@@ -48,7 +48,7 @@ static inline void accept_mwl(struct ul_association *a)
 {
     static const struct ul_offer offers[] = { { MWL_FIND, true } };
     static const char *const syntaxes[] = { EXPLICIT_LE, IMPLICIT_LE };
-    static const struct ul_acceptor acceptor = { offers, 1, syntaxes, 2, 0, "1.8", "MWL" };
+    static const struct ul_acceptor acceptor = { offers, 1, syntaxes, 2, 0, "1.8", "MWL", 0 };
     struct arena arena;
     arena_init(&arena, 1 << 20);
     struct ul_associate answer;
