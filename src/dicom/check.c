@@ -113,7 +113,7 @@ static bool is_uid(struct span s)
 
 static bool is_uri(struct span s)
 {
-    return is_text(s, "") && !memchr(s.p, ' ', s.n);
+    return is_plain(s) && !memchr(s.p, ' ', s.n);
 }
 
 /* What a single value of a VR may be. */
@@ -139,7 +139,7 @@ static const struct rule rules[VR_COUNT] = {
     [VR_TM] = { is_time, "is not HHMMSS.FFFFFF, nor a beginning of it", 14 },
     [VR_UC] = { is_line, "has control characters", 0 },
     [VR_UI] = { is_uid, "is no UID: numbers without leading zeros, a dot between them", 64 },
-    [VR_UR] = { is_uri, "is no URI: it has spaces or control characters", 0 },
+    [VR_UR] = { is_uri, "is no URI: it has spaces, or characters beyond ASCII", 0 },
     [VR_UT] = { is_paragraphs, "has control characters beside tab and the ends of lines and pages", 0 },
 };
 

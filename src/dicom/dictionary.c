@@ -62,3 +62,50 @@ enum dicom_vr dicom_dictionary_vr(uint32_t tag)
         return VR_OW; /* pixel, overlay and waveform data (PS3.5 A.1 c) */
     return (enum dicom_vr)entry->vr;
 }
+
+/* The value of a hexadecimal digit; 16 for any other byte. */
+static uint32_t digit_of(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10u;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10u : 16;
+}
+
+static bool take_four_digits(struct span *rest, uint32_t *out)
+{
+    uint32_t number = 0;
+    if (rest->n < 4)
+        return false;
+    for (size_t i = 0; i < 4; i++) {
+        uint32_t digit = digit_of(rest->p[i]);
+        if (digit > 15)
+            return false;
+        number = number << 4 | digit;
+    }
+    *rest = span_of(rest->p + 4, rest->n - 4);
+    *out = number;
+    return true;
+}
+
+static bool take_byte(struct span *rest, uint8_t byte)
+{
+    if (rest->n == 0 || rest->p[0] != byte)
+        return false;
+    *rest = span_of(rest->p + 1, rest->n - 1);
+    return true;
+}
+
+bool dicom_tag_take(struct span *rest, uint32_t *tag)
+{
+    struct span ahead = *rest;
+    uint32_t group, element;
+    bool bracket = take_byte(&ahead, '(');
+    if (!take_four_digits(&ahead, &group) || !take_byte(&ahead, ',') || !take_four_digits(&ahead, &element)
+        || (bracket && !take_byte(&ahead, ')')))
+        return false;
+    *rest = ahead;
+    *tag = group << 16 | element;
+    return true;
+}

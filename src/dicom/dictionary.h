@@ -32,6 +32,10 @@ const struct dicom_dictionary_entry *dicom_dictionary_find(uint32_t tag);
 /* The entry of a keyword, exactly as PS3.6 spells it; NULL if there is none. */
 const struct dicom_dictionary_entry *dicom_dictionary_keyword(struct span keyword);
 
+/* Takes a tag off the front of *rest: "(0010,0010)" or "0010,0010", hexadecimal digits of either case. False, and
+ * nothing is taken, where there is none. */
+bool dicom_tag_take(struct span *rest, uint32_t *tag);
+
 /* The VR that an Implicit VR stream means (PS3.5 A.1 and 6.2.2): the dictionary's; UL for a group length, LO for a
  * private creator, UN for what is unknown. */
 enum dicom_vr dicom_dictionary_vr(uint32_t tag);

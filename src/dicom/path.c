@@ -22,46 +22,6 @@ static bool take_byte(struct reader *r, uint8_t byte)
     return true;
 }
 
-/* The value of a hexadecimal digit; 16 for any other byte. */
-static uint32_t digit_of(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10u;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10u : 16;
-}
-
-static bool take_four_digits(struct reader *r, uint32_t *out)
-{
-    uint32_t number = 0;
-    if (r->rest.n < 4)
-        return false;
-    for (size_t i = 0; i < 4; i++) {
-        uint32_t digit = digit_of(r->rest.p[i]);
-        if (digit > 15)
-            return false;
-        number = number << 4 | digit;
-    }
-    r->rest = span_of(r->rest.p + 4, r->rest.n - 4);
-    *out = number;
-    return true;
-}
-
-/* "(gggg,eeee)" or "gggg,eeee". Where it is none, nothing is taken. */
-static bool take_tag(struct reader *r, uint32_t *tag)
-{
-    struct reader ahead = *r;
-    uint32_t group, element;
-    bool bracket = take_byte(&ahead, '(');
-    if (!take_four_digits(&ahead, &group) || !take_byte(&ahead, ',') || !take_four_digits(&ahead, &element)
-        || (bracket && !take_byte(&ahead, ')')))
-        return false;
-    *r = ahead;
-    *tag = group << 16 | element;
-    return true;
-}
-
 static bool is_letter_or_digit(uint8_t c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -86,7 +46,7 @@ static struct span shown(struct span word)
 static bool take_attribute(struct reader *r, uint32_t *tag)
 {
     uint64_t at = position(r);
-    if (!take_tag(r, tag)) {
+    if (!dicom_tag_take(&r->rest, tag)) {
         struct span word = take_word(r);
         const struct dicom_dictionary_entry *entry = dicom_dictionary_keyword(word);
         if (word.n == 0)

@@ -20,6 +20,15 @@ const struct dicom_uid_entry *dicom_uid_find(struct span uid)
     return NULL;
 }
 
+const struct dicom_uid_entry *dicom_uid_named(struct span dcmtk)
+{
+    for (size_t i = 0; dcmtk.n && i < sizeof entries / sizeof *entries; i++) {
+        if (span_is(dcmtk, entries[i].dcmtk))
+            return &entries[i];
+    }
+    return NULL;
+}
+
 const char *dicom_uid_name(struct span uid)
 {
     const struct dicom_uid_entry *entry = dicom_uid_find(uid);

@@ -17,6 +17,9 @@ struct dicom_uid_entry {
 /* The entry of a UID, trailing NUL or space ignored; NULL if unknown. */
 const struct dicom_uid_entry *dicom_uid_find(struct span uid);
 
+/* The entry that dcmdump prints under this name, given without its "="; NULL if there is none. */
+const struct dicom_uid_entry *dicom_uid_named(struct span dcmtk);
+
 /* Its name for a log line, or "unknown UID". */
 const char *dicom_uid_name(struct span uid);
 

@@ -118,6 +118,18 @@ void dicom_write_begin_item(struct dicom_writer *w)
     begin(w, wr_mark(w->wr));
 }
 
+void dicom_write_begin_open_sequence(struct dicom_writer *w, uint32_t tag)
+{
+    put_header(w, tag, VR_SQ, LENGTH_UNDEFINED);
+    begin(w, 0);
+}
+
+void dicom_write_begin_open_item(struct dicom_writer *w)
+{
+    put_item_header(w, TAG_Item, LENGTH_UNDEFINED);
+    begin(w, 0);
+}
+
 void dicom_write_end_item(struct dicom_writer *w)
 {
     end(w, TAG_ItemDelimitationItem);

@@ -28,6 +28,12 @@ void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr,
 
 void dicom_write_begin_sequence(struct dicom_writer *w, uint32_t tag);
 void dicom_write_begin_item(struct dicom_writer *w);
+
+/* The same with undefined lengths, so that a delimiter ends them (PS3.5 7.5.2). */
+void dicom_write_begin_open_sequence(struct dicom_writer *w, uint32_t tag);
+void dicom_write_begin_open_item(struct dicom_writer *w);
+
+/* Ends any of these. */
 void dicom_write_end_item(struct dicom_writer *w);
 void dicom_write_end_sequence(struct dicom_writer *w);
 

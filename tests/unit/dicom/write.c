@@ -110,6 +110,27 @@ static void what_was_read_comes_back(void **state)
     dicom_block_free(&first);
 }
 
+static void undefined_lengths_end_with_delimiters(void **state)
+{
+    (void)state;
+    struct wr wr;
+    struct dicom_writer w;
+    wr_init(&wr, 1000);
+    dicom_write_init(&w, &wr, SYNTAX_EXPLICIT_LE);
+    dicom_write_begin_open_sequence(&w, TAG_ScheduledProcedureStepSequence);
+    dicom_write_begin_open_item(&w);
+    dicom_write_end_item(&w);
+    dicom_write_begin_item(&w);
+    dicom_write_end_item(&w);
+    dicom_write_end_sequence(&w);
+    assert_span(wr_done(&wr), "\x40\0\0\x01SQ\0\0\xFF\xFF\xFF\xFF"
+                              "\xFE\xFF\0\xE0\xFF\xFF\xFF\xFF"
+                              "\xFE\xFF\x0D\xE0\0\0\0\0"
+                              "\xFE\xFF\0\xE0\0\0\0\0"
+                              "\xFE\xFF\xDD\xE0\0\0\0\0");
+    wr_fini(&wr);
+}
+
 /* Without a VR nothing but the undefined length makes a private element a sequence. */
 static void implicit_private_sequences_stay_sequences(void **state)
 {
@@ -232,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_of_each_syntax),
         cmocka_unit_test(what_was_read_comes_back),
+        cmocka_unit_test(undefined_lengths_end_with_delimiters),
         cmocka_unit_test(implicit_private_sequences_stay_sequences),
         cmocka_unit_test(one_element_of_a_set_is_copied),
         cmocka_unit_test(long_values_go_as_unknown),
