@@ -6,12 +6,14 @@
 
 #include "cli/file.h"
 #include "cli/options.h"
+#include "text/derive.h"
 #include "text/read.h"
+#include "text/template.h"
 #include "text/write.h"
 
-enum { INPUT_CAP = 16 << 20, EXPLAIN_CAP = 16 << 10 };
+enum { INPUT_CAP = 16 << 20, EXPLAIN_CAP = 16 << 10, TEMPLATE_CAP = 64 << 10 };
 
-enum { OPTION_OUTPUT, OPTION_KEY, OPTION_CHARSET, OPTION_FORCE };
+enum { OPTION_OUTPUT, OPTION_KEY, OPTION_CHARSET, OPTION_DERIVE, OPTION_FORCE, OPTION_TEMPLATE };
 
 static const struct cli_option options[] = {
     [OPTION_OUTPUT] = { "output", 'o', "FILE",
@@ -26,7 +28,12 @@ static const struct cli_option options[] = {
                          "The character set of the file, as (0008,0005) names it: \"ISO_IR 100\". Without it, what "
                          "INPUT "
                          "says there; UTF-8 (ISO_IR 192) if it says nothing and some text is not ASCII." },
+    [OPTION_DERIVE] = { "derive", 'd', NULL,
+                        "Make what is missing of Study Instance UID, Requested Procedure ID and Scheduled Procedure "
+                        "Step "
+                        "ID from the accession number and its issuer: the same ones every time." },
     [OPTION_FORCE] = { "force", 'f', NULL, "Replace a file that is there." },
+    [OPTION_TEMPLATE] = { "template", 0, NULL, "Print a complete entry with comments, to start from." },
     { 0 },
 };
 
@@ -37,7 +44,7 @@ struct request {
     struct text_source *keys; /* likewise */
     size_t input_count, key_count;
     const char *output;
-    bool to_folder, force;
+    bool to_folder, derive, force;
     struct text_write_options write;
 };
 
@@ -74,6 +81,10 @@ static int build(const struct request *request, const struct text_source *input,
     for (size_t i = 0; is_right && i < request->key_count; i++) {
         at = &request->keys[i];
         is_right = text_read_key(&draft, at, &err);
+    }
+    if (is_right && request->derive) {
+        at = input;
+        is_right = text_derive(&draft, &err);
     }
     if (is_right) {
         at = NULL;
@@ -178,6 +189,16 @@ static const char *missing(struct request *request)
     return NULL;
 }
 
+static int print_template(const struct cli_args *args)
+{
+    struct wr out;
+    wr_init(&out, TEMPLATE_CAP);
+    text_template(&out);
+    int status = cli_print(args, wr_done(&out));
+    wr_fini(&out);
+    return status;
+}
+
 static int read_arguments(struct cli_args *args, struct request *request)
 {
     for (int got; (got = cli_next(args)) != CLI_END;) {
@@ -191,6 +212,11 @@ static int read_arguments(struct cli_args *args, struct request *request)
         case OPTION_CHARSET:
             request->write.charset = args->value;
             break;
+        case OPTION_DERIVE:
+            request->derive = true;
+            break;
+        case OPTION_TEMPLATE:
+            return print_template(args);
         case OPTION_FORCE:
             request->force = true;
             break;

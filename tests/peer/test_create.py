@@ -1,11 +1,13 @@
 """mwl create beside dcmdump, dump2dcm and pydicom, and what is left of it when it is killed."""
 
+import csv
 import json
 import random
 import re
 import signal
 import subprocess
 import time
+import uuid
 from pathlib import Path
 
 import pydicom
@@ -204,6 +206,46 @@ def test_keys_alone_are_served(mwl, folder):
     server = mwl(folder)
     found = peers.findscu(server.port, "PatientName", "ScheduledProcedureStepSequence[0].Modality=CT")
     assert found.values("PatientName") == ["VIVALDI^ANTONIO"]
+
+
+def required():
+    """(inside the step?, keyword, return type) of what PS3.4 Table K.6-1 returns as type 1 or 2."""
+    with open(ROOT / "data/mwl_attributes.csv", newline="") as table:
+        for row in csv.DictReader(table):
+            tags = row["path"].split(">")
+            if row["return"] in ("1", "2") and (len(tags) == 1 or (len(tags) == 2 and tags[0] == "00400100")):
+                yield len(tags) == 2, row["keyword"], row["return"]
+
+
+def test_the_template_is_complete_and_dump2dcm_reads_it_too(tmp_path):
+    code, template, _ = peers.run_mwl("create", "--template")
+    assert code == 0
+    text, ours, theirs = tmp_path / "a.txt", tmp_path / "a.wl", tmp_path / "a.dcm"
+    text.write_text(template)
+    create(text, "-o", ours)
+    assert peers.run("dump2dcm", "+te", text, theirs).code == 0
+    assert dump(ours) == dump(theirs)
+    create(text, "-o", ours, "--force", "--derive")
+    entry = pydicom.dcmread(ours)
+    for in_step, keyword, kind in required():
+        level = entry.ScheduledProcedureStepSequence[0] if in_step else entry
+        assert keyword in level and (kind == "2" or level[keyword].value), keyword
+
+
+def test_derived_uids_are_those_of_uuid5(tmp_path):
+    space = uuid.UUID(int=74142783372425439318776665146508796898)
+    made = tmp_path / "a.wl"
+    for number in range(30):
+        keys = ["-k", f"AccessionNumber=A-{number}", "-k", "ScheduledProcedureStepSequence[1].Modality=CT"]
+        issuer = "RIS" if number % 2 else ""
+        if issuer:
+            keys += ["-k", f"IssuerOfAccessionNumberSequence[0].LocalNamespaceEntityID={issuer}"]
+        create(*keys, "--derive", "-o", made, "--force")
+        entry = pydicom.dcmread(made)
+        assert entry.StudyInstanceUID == "2.25.%d" % uuid.uuid5(space, f"{issuer}\nA-{number}").int
+        assert entry.RequestedProcedureID == f"A-{number}"
+        steps = [step.ScheduledProcedureStepID for step in entry.ScheduledProcedureStepSequence]
+        assert steps == [f"A-{number}-1", f"A-{number}-2"]
 
 
 BAD = """# an order

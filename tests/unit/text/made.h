@@ -8,6 +8,8 @@
 #include "text/read.h"
 #include "text/write.h"
 
+#include "dicom/dictionary.h"
+
 typedef bool reader(struct text_draft *d, const struct text_source *source, struct err *err);
 
 struct made {
