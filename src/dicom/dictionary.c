@@ -5,6 +5,8 @@
 
 enum { ALL_ENTRIES = sizeof entries / sizeof *entries, KEYWORDS = sizeof by_keyword / sizeof *by_keyword };
 
+enum { NEAR = 2 }; /* so many letters away, another keyword is no slip of the fingers any more */
+
 /* The repeating groups (50xx, 60xx: PS3.5 7.6) and other families of retired tags. They are few and rare, and no
  * tag belongs to two of them. */
 static const struct dicom_dictionary_entry *find_repeating(uint32_t tag)
@@ -47,6 +49,23 @@ const struct dicom_dictionary_entry *dicom_dictionary_keyword(struct span keywor
             high = middle;
     }
     return NULL;
+}
+
+const char *dicom_dictionary_nearest(struct span keyword)
+{
+    const char *nearest = NULL;
+    uint32_t distance = NEAR + 1;
+    for (uint32_t i = 0; i < KEYWORDS; i++) {
+        struct span other = span_str(entries[by_keyword[i]].keyword);
+        if (other.n > keyword.n + NEAR || keyword.n > other.n + NEAR)
+            continue;
+        uint32_t d = span_distance(keyword, other);
+        if (d < distance) {
+            distance = d;
+            nearest = entries[by_keyword[i]].keyword;
+        }
+    }
+    return nearest;
 }
 
 enum dicom_vr dicom_dictionary_vr(uint32_t tag)

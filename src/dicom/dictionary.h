@@ -32,6 +32,10 @@ const struct dicom_dictionary_entry *dicom_dictionary_find(uint32_t tag);
 /* The entry of a keyword, exactly as PS3.6 spells it; NULL if there is none. */
 const struct dicom_dictionary_entry *dicom_dictionary_keyword(struct span keyword);
 
+/* The keyword that a misspelt one may mean: at most two letters away, upper and lower case taken as the same; NULL if
+ * there is none. For messages: it looks at every keyword. */
+const char *dicom_dictionary_nearest(struct span keyword);
+
 /* Takes a tag off the front of *rest: "(0010,0010)" or "0010,0010", hexadecimal digits of either case. False, and
  * nothing is taken, where there is none. */
 bool dicom_tag_take(struct span *rest, uint32_t *tag);

@@ -43,6 +43,13 @@ static struct span shown(struct span word)
     return span_of(word.p, word.n < 64 ? word.n : 64);
 }
 
+static bool fail_keyword(const struct reader *r, uint64_t at, struct span word)
+{
+    const char *nearest = dicom_dictionary_nearest(word);
+    return err_set(r->err, ERR_SYNTAX, at, 0, "\"%.*s\" is no keyword of the DICOM dictionary, nor a tag%s%s%s",
+                   SPAN_FMT(shown(word)), nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+}
+
 static bool take_attribute(struct reader *r, uint32_t *tag)
 {
     uint64_t at = position(r);
@@ -53,8 +60,7 @@ static bool take_attribute(struct reader *r, uint32_t *tag)
             return err_set(r->err, ERR_SYNTAX, at, 0,
                            "a keyword like PatientName or a tag like (0010,0010) is missing");
         if (!entry)
-            return err_set(r->err, ERR_SYNTAX, at, 0, "\"%.*s\" is no keyword of the DICOM dictionary, nor a tag",
-                           SPAN_FMT(shown(word)));
+            return fail_keyword(r, at, word);
         *tag = entry->tag;
     }
     uint16_t group = TAG_GROUP(*tag);

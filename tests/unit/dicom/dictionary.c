@@ -69,10 +69,21 @@ static void private_blocks_know_their_creator(void **state)
     assert_int_equal(dicom_tag_creator(0x00081001), 0);
 }
 
+static void a_misspelt_keyword_is_guessed(void **state)
+{
+    (void)state;
+    assert_string_equal(dicom_dictionary_nearest(span_str("PatientNmae")), "PatientName");
+    assert_string_equal(dicom_dictionary_nearest(span_str("PatientsName")), "PatientName");
+    assert_string_equal(dicom_dictionary_nearest(span_str("patientid")), "PatientID");
+    assert_null(dicom_dictionary_nearest(span_str("Frobnication")));
+    assert_null(dicom_dictionary_nearest((struct span){ NULL, 0 }));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repeating_groups_are_found_by_mask),
+        cmocka_unit_test(a_misspelt_keyword_is_guessed),
         cmocka_unit_test(tags_are_found),
         cmocka_unit_test(keywords_are_found),
         cmocka_unit_test(implicit_streams_mean_these_vrs),
