@@ -1,7 +1,8 @@
 /* peer.h -- one connection of the bench: a blocking socket, and a reader that counts answers and keeps nothing.
  *
  * Not a requestor for other uses: it sends bytes made before (bench/request.h), one write a message, and looks only at
- * what must be seen to count. */
+ * what must be seen to count. client/client.h is the one for other uses; it judges every PDU and puts every answer
+ * together, which would be measured with the server, and it cannot exchange the bytes of the floor. */
 #ifndef MWL_BENCH_PEER_H
 #define MWL_BENCH_PEER_H
 

@@ -103,14 +103,16 @@ static int take_long(struct cli_args *args, const char *text)
     return unknown(args, name);
 }
 
-/* One letter: -v, or with a value -n VALUE. */
+/* One letter: -v, or with a value -n VALUE. More than one are a name, as DCMTK has it: -aet TITLE. */
 static int take_letter(struct cli_args *args, const char *text)
 {
     const struct cli_option *options = args->command->options;
+    if (text[1])
+        return take_long(args, text);
     if (strcmp(text, "h") == 0)
         return print_help(args);
     for (int i = 0; options && options[i].name; i++) {
-        if (options[i].letter && text[0] == options[i].letter && !text[1])
+        if (options[i].letter && text[0] == options[i].letter)
             return take(args, i, NULL);
     }
     return stop(args, cli_usage(args, "there is no option -%s", text));

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 
 struct cli_option {
-    const char *name;  /* "listen", given as --listen */
+    const char *name;  /* "listen", given as --listen or -listen */
     char letter;       /* 'v', given as -v; 0 for none */
     const char *value; /* what its value is called in the help, "ADDRESS:PORT"; NULL if it takes none */
     const char *text;  /* a sentence or a few for the help, without line breaks */
@@ -24,8 +24,8 @@ struct cli_args {
 enum { CLI_END = -1, CLI_OPERAND = -2, CLI_STOP = -3 };
 
 /* Takes the next argument: the index of an option in the command's table, with args->value if it takes one (--name
- * VALUE, --name=VALUE, -n VALUE); CLI_OPERAND with args->value; CLI_END when there is no more. CLI_STOP when all is
- * said, the help on --help or what was wrong: return args->status. */
+ * VALUE, --name=VALUE, -name VALUE, -n VALUE); CLI_OPERAND with args->value; CLI_END when there is no more. CLI_STOP
+ * when all is said, the help on --help or what was wrong: return args->status. */
 int cli_next(struct cli_args *args);
 
 /* Says on standard error what is wrong with the arguments, and how to get help; returns CLI_USAGE. */

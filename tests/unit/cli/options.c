@@ -31,7 +31,7 @@ static void every_form_is_taken(void **state)
 {
     (void)state;
     struct cli_args args =
-        ARGS("--listen", "-v", "wl", "--listen=[::1]:104", "-v", "-l", "", "-", "--", "--listen", "--");
+        ARGS("--listen", "-v", "wl", "--listen=[::1]:104", "-v", "-l", "", "-listen", "x", "-", "--", "--listen", "--");
     assert_int_equal(cli_next(&args), LISTEN);
     assert_string_equal(args.value, "-v"); /* whatever stands there is the value */
     assert_int_equal(cli_next(&args), CLI_OPERAND);
@@ -42,6 +42,8 @@ static void every_form_is_taken(void **state)
     assert_null(args.value);
     assert_int_equal(cli_next(&args), LISTEN);
     assert_string_equal(args.value, "");
+    assert_int_equal(cli_next(&args), LISTEN); /* with one dash, as DCMTK has it */
+    assert_string_equal(args.value, "x");
     assert_int_equal(cli_next(&args), CLI_OPERAND);
     assert_string_equal(args.value, "-");
     assert_int_equal(cli_next(&args), CLI_OPERAND); /* behind "--" */
@@ -83,7 +85,7 @@ static void what_is_wrong_is_told(void **state)
     assert_stops("--Verbos=1", NULL, "mwl serve: there is no option --Verbos: did you mean --verbose?\n" HELP);
     assert_stops("--color", "red", "mwl serve: there is no option --color\n" HELP);
     assert_stops("-x", NULL, "mwl serve: there is no option -x\n" HELP);
-    assert_stops("-vv", NULL, "mwl serve: there is no option -vv\n" HELP);
+    assert_stops("-vv", NULL, "mwl serve: there is no option --vv\n" HELP);
 #undef HELP
 }
 

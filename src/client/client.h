@@ -1,0 +1,58 @@
+/* client.h -- the requestor: an association with a server, and the requests of a modality on it.
+ *
+ * Calls block, each for a bounded time. What a server sends is bounded by struct limits and judged by the same code
+ * that judges callers of our own server (ul/, dimse/). */
+#ifndef MWL_CLIENT_CLIENT_H
+#define MWL_CLIENT_CLIENT_H
+
+#include "base/err.h"
+#include "base/span.h"
+#include "dicom/uid.h"
+
+struct client;
+
+struct client_options {
+    const char *host; /* a name, or an IPv4 or IPv6 address */
+    uint16_t port;
+    const char *called_ae, *calling_ae; /* 1 to 16 characters */
+    const char *service;                /* abstract syntax: UID_Verification for client_echo(), ... */
+    const enum dicom_syntax *syntaxes;  /* proposed for it in one presentation context, preferred first */
+    uint32_t syntax_count;              /* 1 to SYNTAX_COUNT */
+    uint32_t pdu_bytes;                 /* the longest P-DATA-TF that the server may send; 0: limits.pdu_bytes */
+    uint32_t connect_ms;                /* for each address of the host */
+    uint32_t associate_ms;              /* for the answers to A-ASSOCIATE-RQ and A-RELEASE-RQ */
+    uint32_t answer_ms;                 /* for each answer to a request to come whole */
+};
+
+/* Connects and makes an association that has the service; everything is copied or used up. NULL with *err, which gives
+ * the reason of a rejection in words. */
+struct client *client_new(const struct client_options *options, struct err *err);
+
+/* Closes the connection, with an A-ABORT if the association was not released. */
+void client_free(struct client **client);
+
+/* The transfer syntax that the server has chosen. */
+enum dicom_syntax client_syntax(const struct client *client);
+
+/* C-ECHO (PS3.7 9.1.5): false with *err unless the server answered with success. */
+bool client_echo(struct client *client, struct err *err);
+
+/* Sends a C-FIND-RQ (PS3.7 9.1.2) with an identifier in client_syntax(). False with *err if that is impossible. */
+bool client_find(struct client *client, struct span identifier, struct err *err);
+
+enum client_found {
+    CLIENT_ANSWER, /* *identifier is one more answer, in client_syntax(); good until the next call */
+    CLIENT_END,    /* there is none any more, or the server has heard client_cancel() */
+    CLIENT_FAILED  /* *err; the status and its comment in words */
+};
+
+/* The next thing that comes for the C-FIND-RQ. */
+enum client_found client_find_next(struct client *client, struct span *identifier, struct err *err);
+
+/* Sends a C-CANCEL-RQ for the C-FIND-RQ (PS3.7 9.3.2.3); answers go on until the server has heard it. */
+bool client_cancel(struct client *client, struct err *err);
+
+/* A-RELEASE (PS3.8 7.2). False with *err if the server did not confirm it. */
+bool client_release(struct client *client, struct err *err);
+
+#endif
