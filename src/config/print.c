@@ -6,6 +6,7 @@
 #include "config/option.h"
 #include "config/profile_row.h"
 #include "config/quote.h"
+#include "dicom/dictionary.h"
 
 enum { WIDTH = 100, LINE_ROOM = 512 };
 
@@ -115,6 +116,7 @@ static void put_profile_value(struct wr *out, const struct config_profile *profi
 {
     const void *value = config_profile_value(profile, row);
     const struct config_titles *titles = value;
+    const struct config_lengths *lengths = value;
     switch (row->kind) {
     case PROFILE_KIND_TEXT:
     case PROFILE_KIND_CONDITION:
@@ -132,6 +134,15 @@ static void put_profile_value(struct wr *out, const struct config_profile *profi
             config_quote(out, titles->list[i]);
         }
         wr_str(out, " ]");
+        break;
+    case PROFILE_KIND_CHARSET:
+        config_quote(out, span_str(((const struct config_charset *)value)->term));
+        break;
+    case PROFILE_KIND_LENGTHS:
+        for (uint32_t i = 0; i < lengths->count; i++)
+            wr_fmt(out, "%s\"%s\" : %u", i ? ", " : "{ ", dicom_dictionary_find(lengths->list[i].tag)->keyword,
+                   lengths->list[i].characters);
+        wr_str(out, " }");
         break;
     }
 }

@@ -6,15 +6,18 @@
 
 #include "config/access.h"
 #include "config/address.h"
+#include "dicom/dictionary.h"
 
 #define FIELD(field) offsetof(struct config_profile, field)
 
 const struct config_profile_row config_profile_rows[] = {
-#define PROFILE_TEXT(name, field, text)         { PROFILE_KIND_TEXT, name, FIELD(field), "", text },
-#define PROFILE_CONDITION(name, field, text)    { PROFILE_KIND_CONDITION, name, FIELD(field), "", text },
-#define PROFILE_BOOL(name, field, host, text)   { PROFILE_KIND_BOOL, name, FIELD(field), host, text },
-#define PROFILE_DAYS(name, field, host, text)   { PROFILE_KIND_DAYS, name, FIELD(field), host, text },
-#define PROFILE_TITLES(name, field, host, text) { PROFILE_KIND_TITLES, name, FIELD(field), host, text },
+#define PROFILE_TEXT(name, field, text)          { PROFILE_KIND_TEXT, name, FIELD(field), "", text },
+#define PROFILE_CONDITION(name, field, text)     { PROFILE_KIND_CONDITION, name, FIELD(field), "", text },
+#define PROFILE_BOOL(name, field, host, text)    { PROFILE_KIND_BOOL, name, FIELD(field), host, text },
+#define PROFILE_DAYS(name, field, host, text)    { PROFILE_KIND_DAYS, name, FIELD(field), host, text },
+#define PROFILE_TITLES(name, field, host, text)  { PROFILE_KIND_TITLES, name, FIELD(field), host, text },
+#define PROFILE_CHARSET(name, field, host, text) { PROFILE_KIND_CHARSET, name, FIELD(field), host, text },
+#define PROFILE_LENGTHS(name, field, host, text) { PROFILE_KIND_LENGTHS, name, FIELD(field), host, text },
 #include "config/profile.def"
 };
 
@@ -45,6 +48,10 @@ bool config_profile_is_set(const struct config_profile *profile, const struct co
         return *(const uint32_t *)value != CONFIG_NO_DAYS;
     case PROFILE_KIND_TITLES:
         return ((const struct config_titles *)value)->count > 0;
+    case PROFILE_KIND_CHARSET:
+        return ((const struct config_charset *)value)->term;
+    case PROFILE_KIND_LENGTHS:
+        return ((const struct config_lengths *)value)->count > 0;
     }
     return false;
 }
@@ -119,12 +126,24 @@ const struct config_profile *config_profile_find(const struct config *config, co
     return NULL;
 }
 
+static void describe_lengths(const struct config_lengths *lengths, struct wr *out)
+{
+    for (uint32_t i = 0; i < lengths->count; i++)
+        wr_fmt(out, "%s%s %u", i ? ", " : " (", dicom_dictionary_find(lengths->list[i].tag)->keyword,
+               lengths->list[i].characters);
+    wr_str(out, ")");
+}
+
 static void describe(const struct config_profile *profile, const struct config_profile_row *row, struct wr *out)
 {
     const void *value = config_profile_value(profile, row);
     wr_str(out, row->name);
     if (row->kind == PROFILE_KIND_DAYS)
         wr_fmt(out, " %u", *(const uint32_t *)value);
+    if (row->kind == PROFILE_KIND_CHARSET)
+        wr_fmt(out, " %s", ((const struct config_charset *)value)->term);
+    if (row->kind == PROFILE_KIND_LENGTHS)
+        describe_lengths(value, out);
     const struct config_titles *titles = value;
     for (uint32_t i = 0; row->kind == PROFILE_KIND_TITLES && i < titles->count; i++)
         wr_fmt(out, "%s%.*s", i ? ", " : " (", SPAN_FMT(titles->list[i]));

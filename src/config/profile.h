@@ -8,6 +8,8 @@
 #define MWL_CONFIG_PROFILE_H
 
 #include "config/config.h"
+#include "dicom/charset.h"
+#include "dicom/vr.h"
 
 /* Of a number of days that is not set. */
 #define CONFIG_NO_DAYS UINT32_MAX
@@ -17,13 +19,25 @@ struct config_titles {
     uint32_t count;
 };
 
+struct config_charset {
+    const char *term; /* NULL if it is not set */
+    struct dicom_charset charset;
+};
+
+struct config_lengths {
+    const struct dicom_length *list;
+    uint32_t count;
+};
+
 struct config_profile {
     /* Strings are never NULL; "" is one that is not set. `file` is a path as the system takes it. */
-#define PROFILE_TEXT(name, field, text)         const char *field;
-#define PROFILE_CONDITION(name, field, text)    const char *field;
-#define PROFILE_BOOL(name, field, host, text)   bool field;
-#define PROFILE_DAYS(name, field, host, text)   uint32_t field;
-#define PROFILE_TITLES(name, field, host, text) struct config_titles field;
+#define PROFILE_TEXT(name, field, text)          const char *field;
+#define PROFILE_CONDITION(name, field, text)     const char *field;
+#define PROFILE_BOOL(name, field, host, text)    bool field;
+#define PROFILE_DAYS(name, field, host, text)    uint32_t field;
+#define PROFILE_TITLES(name, field, host, text)  struct config_titles field;
+#define PROFILE_CHARSET(name, field, host, text) struct config_charset field;
+#define PROFILE_LENGTHS(name, field, host, text) struct config_lengths field;
 #include "config/profile.def"
 
     uint32_t number;               /* of the rule, from 1 */

@@ -10,8 +10,9 @@
 #include "config/load.h"
 #include "config/option.h"
 #include "config/profile_row.h"
+#include "dicom/dictionary.h"
 
-enum { PATH_ROOM = 4096, DAYS_MAX = 36500, FAR = 3 };
+enum { PATH_ROOM = 4096, DAYS_MAX = 36500, CHARACTERS_MAX = 10240, FAR = 3 };
 
 /* Of a text from the file, in an error. */
 #define SHOWN "%.60s"
@@ -85,6 +86,55 @@ static bool set_titles(const struct part *part, const char *name, const json_t *
     return !memory->failed || no_memory(part);
 }
 
+static bool set_charset(const struct part *part, const char *name, const json_t *value, struct config_charset *to)
+{
+    static const char must[] = "a defined term of Specific Character Set, \"ISO_IR 100\" or \"ISO_IR 6\"";
+    bool misspelt = false;
+    if (!json_is_string(value) || json_string_length(value) == 0)
+        return wrong(part, name, value, must);
+    to->charset = dicom_charset_from_value(span_str(json_string_value(value)), &misspelt);
+    /* ASCII has no defined term, since an answer in it names none; people have to call it something. */
+    misspelt = misspelt && strcmp(json_string_value(value), "ISO_IR 6") != 0;
+    if (misspelt || !dicom_charset_is_defined(to->charset))
+        return wrong(part, name, value, must);
+    return set_string(part, name, value, &to->term);
+}
+
+/* An attribute of text that may be cut: by what is a number or a code, things are known again. */
+static const struct dicom_dictionary_entry *find_text(const char *keyword)
+{
+    const struct dicom_dictionary_entry *entry = dicom_dictionary_keyword(span_str(keyword));
+    bool can = entry && dicom_vr_has((enum dicom_vr)entry->vr, VR_TEXT) && !dicom_dictionary_identifies(entry->tag);
+    return can ? entry : NULL;
+}
+
+static bool set_lengths(const struct part *part, const char *name, json_t *value, struct config_lengths *to)
+{
+    static const char must[] = "an object of keywords and characters: { \"PatientAddress\" : 64 }";
+    if (!json_is_object(value))
+        return wrong(part, name, value, must);
+    struct arena *memory = &part->load->config->memory;
+    struct dicom_length *list = arena_array(memory, json_object_size(value), sizeof *list);
+    uint32_t count = 0;
+    const char *keyword;
+    json_t *one;
+    json_object_foreach(value, keyword, one)
+    {
+        const struct dicom_dictionary_entry *entry = find_text(keyword);
+        if (!entry)
+            return config_fault(part->load,
+                                "\"%s\" of %s has \"" SHOWN
+                                "\": it must be the keyword of an attribute of text, and of no ID, number or code",
+                                name, part->what, keyword);
+        if (!json_is_integer(one) || json_integer_value(one) < 1 || json_integer_value(one) > CHARACTERS_MAX)
+            return wrong(part, keyword, one, "a whole number of characters from 1 to 10240");
+        if (list)
+            list[count++] = (struct dicom_length){ entry->tag, (uint32_t)json_integer_value(one) };
+    }
+    *to = (struct config_lengths){ list, count };
+    return !memory->failed || no_memory(part);
+}
+
 /* A "*" anywhere but at the end would look as if it did something. */
 static bool check_condition(const struct part *part, const struct config_profile_row *row, const json_t *value,
                             struct config_profile *profile)
@@ -104,7 +154,7 @@ static bool check_condition(const struct part *part, const struct config_profile
     return true;
 }
 
-static bool set(const struct part *part, const struct config_profile_row *row, const json_t *value,
+static bool set(const struct part *part, const struct config_profile_row *row, json_t *value,
                 struct config_profile *profile)
 {
     void *to = config_profile_at(profile, row);
@@ -123,6 +173,10 @@ static bool set(const struct part *part, const struct config_profile_row *row, c
         return true;
     case PROFILE_KIND_TITLES:
         return set_titles(part, row->name, value, to);
+    case PROFILE_KIND_CHARSET:
+        return set_charset(part, row->name, value, to);
+    case PROFILE_KIND_LENGTHS:
+        return set_lengths(part, row->name, value, to);
     }
     return false;
 }
@@ -213,6 +267,9 @@ static bool check_whole(const struct part *part, const struct config_profile *pr
         return config_fault(part->load,
                             "%s has \"StationAliases\", the names of one device: give that one by its \"CallingAet\", "
                             "without a *",
+                            part->what);
+    if (profile->transliterate && !profile->answer_character_set.term)
+        return config_fault(part->load, "%s has \"Transliterate\", but no \"AnswerCharacterSet\" to write in",
                             part->what);
     return true;
 }

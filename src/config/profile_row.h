@@ -9,7 +9,9 @@ enum config_profile_kind {
     PROFILE_KIND_CONDITION,
     PROFILE_KIND_BOOL,
     PROFILE_KIND_DAYS,
-    PROFILE_KIND_TITLES
+    PROFILE_KIND_TITLES,
+    PROFILE_KIND_CHARSET,
+    PROFILE_KIND_LENGTHS
 };
 
 struct config_profile_row {

@@ -68,6 +68,21 @@ const char *dicom_dictionary_nearest(struct span keyword)
     return nearest;
 }
 
+bool dicom_dictionary_identifies(uint32_t tag)
+{
+    static const char *const ends[] = { "ID",        "IDs",
+                                        "Number",    "NumberImagingServiceRequest",
+                                        "CodeValue", "CodingSchemeDesignator" };
+    const struct dicom_dictionary_entry *entry = dicom_dictionary_find(tag);
+    size_t n = entry ? strlen(entry->keyword) : 0;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t end = strlen(ends[i]);
+        if (n >= end && strcmp(entry->keyword + n - end, ends[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 enum dicom_vr dicom_dictionary_vr(uint32_t tag)
 {
     if (TAG_ELEMENT(tag) == 0)

@@ -29,6 +29,10 @@ struct dicom_dictionary_entry {
 /* The entry of a tag, repeating groups included; NULL for a private or unknown one. */
 const struct dicom_dictionary_entry *dicom_dictionary_find(uint32_t tag);
 
+/* Whether it is by this attribute that a patient, an order, a step or a code is known again: an ID, a number, a code.
+ */
+bool dicom_dictionary_identifies(uint32_t tag);
+
 /* The entry of a keyword, exactly as PS3.6 spells it; NULL if there is none. */
 const struct dicom_dictionary_entry *dicom_dictionary_keyword(struct span keyword);
 

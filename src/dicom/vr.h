@@ -43,6 +43,12 @@ static inline bool dicom_vr_has(enum dicom_vr vr, unsigned flags)
     return (dicom_vr_info(vr)->flags & flags) == flags;
 }
 
+/* How long the text of an attribute may be for a device that has less room than the standard. */
+struct dicom_length {
+    uint32_t tag;
+    uint32_t characters; /* of each value, and of each component group of a name */
+};
+
 /* The VR of two letters on the wire; VR_NONE if there is no such. */
 enum dicom_vr dicom_vr_from_code(uint8_t first, uint8_t second);
 

@@ -3,16 +3,19 @@
 
 #include "dicom/tags.h"
 #include "match/fold.h"
+#include "match/spell.h"
 
 void match_charset_init(struct match_charset *c, const struct match_answer *how)
 {
     *c = (struct match_charset){ .how = how };
     wr_init(&c->room, UINT32_MAX);
+    wr_init(&c->words, UINT32_MAX);
 }
 
 void match_charset_fini(struct match_charset *c)
 {
     wr_fini(&c->room);
+    wr_fini(&c->words);
 }
 
 /* Whether a value stays as it is stored in a set: then its bytes do, whatever way the writer chose to say it. */
@@ -31,6 +34,15 @@ static bool encode(struct dicom_charset charset, enum dicom_vr vr, struct span t
            || dicom_charset_encode(charset, vr, match_fold(text, FOLD_NFC, &room), out);
 }
 
+/* In other letters, if the set does not have them and the device wants that. */
+static bool spell(struct match_charset *c, uint32_t i, const struct dicom_element *element, struct span text)
+{
+    wr_reset(&c->words);
+    return i == 0 && c->how->transliterate
+           && match_spell(c->how->charsets[0], element->tag, (enum dicom_vr)element->vr, span_trim_end(text),
+                          &c->words);
+}
+
 void match_charset_look(struct match_charset *c, struct dicom_set set, const struct dicom_element *element,
                         struct span text)
 {
@@ -40,7 +52,7 @@ void match_charset_look(struct match_charset *c, struct dicom_set set, const str
     for (uint32_t i = 0; i < c->how->charset_count; i++) {
         struct dicom_charset charset = c->how->charsets[i];
         if (!can_copy(set, element, text, charset) && !dicom_charset_is_plain(charset, vr, text)
-            && !encode(charset, vr, text, NULL))
+            && !encode(charset, vr, text, NULL) && !spell(c, i, element, text))
             c->lacking |= (uint32_t)1 << i;
     }
 }
@@ -64,7 +76,11 @@ struct span match_charset_text(struct match_charset *c, struct dicom_set set, co
     if (dicom_charset_is_plain(c->settled, vr, text))
         return text;
     wr_reset(&c->room);
-    c->room.failed |= !encode(c->settled, vr, span_trim_end(text), &c->room);
+    if (encode(c->settled, vr, span_trim_end(text), &c->room))
+        return wr_done(&c->room);
+    c->spelled = true;
+    c->room.failed |=
+        !spell(c, 0, element, text) || c->words.failed || !encode(c->settled, vr, wr_done(&c->words), &c->room);
     return wr_done(&c->room);
 }
 

@@ -14,9 +14,10 @@ struct match_charset {
     const struct match_answer *how; /* borrowed */
     bool text;                      /* some is beyond ISO 646 */
     bool as_stored;                 /* ... and some only its own set can have */
+    bool spelled;                   /* some was written in other letters */
     uint32_t lacking;               /* a bit for each of how->charsets that does not have every character */
     struct dicom_charset settled;   /* unless as_stored */
-    struct wr room;                 /* of what was asked for last */
+    struct wr room, words;          /* of what was asked for last */
 };
 
 void match_charset_init(struct match_charset *c, const struct match_answer *how);

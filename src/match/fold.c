@@ -4,15 +4,15 @@
 #include <utf8proc.h>
 
 /* Letters that are others with a mark, though Unicode does not take them apart; and what names are written with beside
- * letters. NULL: nothing stays of it. */
+ * letters. */
 static const struct {
     int32_t from;
     char to[3];
 } bare_letters[] = {
-    { 0x00E6, "ae" }, { 0x00F0, "d" }, { 0x00F8, "o" },  { 0x00FE, "th" }, { 0x0111, "d" }, { 0x0127, "h" },
-    { 0x0131, "i" },  { 0x0142, "l" }, { 0x0153, "oe" }, { 0x0167, "t" },  { 0x2010, "-" }, { 0x2011, "-" },
-    { 0x2012, "-" },  { 0x2013, "-" }, { 0x2014, "-" },  { 0x30FB, " " },  { 0x2018, "" },  { 0x2019, "" },
-    { 0x02BC, "" },   { '\'', "" },    { '`', "" },      { '.', "" },
+#define MARKED(code_point, letters) { code_point, letters },
+#include "match/letters.def"
+    { 0x2010, "-" }, { 0x2011, "-" }, { 0x2012, "-" }, { 0x2013, "-" }, { 0x2014, "-" }, { 0x30FB, " " },
+    { 0x2018, "" },  { 0x2019, "" },  { 0x02BC, "" },  { '\'', "" },    { '`', "" },     { '.', "" },
 };
 
 /* Accents of Latin, Greek and Cyrillic letters; points of Hebrew and signs of Arabic ones, which most leave out. In

@@ -76,6 +76,12 @@ bool match_entry_is_nobodys(const struct match_plan *plan, struct dicom_set entr
 
 enum { MATCH_CHARSETS = 3 };
 
+/* What was changed in an answer for the sake of its device. */
+struct match_bent {
+    bool spelled; /* letters that its character set lacks are written in others */
+    bool cut;     /* text is shorter than it was */
+};
+
 /* How an answer is written, where that is not for the query alone to say. All zeros: as the standard has it. */
 struct match_answer {
     bool no_private; /* no private attribute, although the query asks for it */
@@ -87,6 +93,11 @@ struct match_answer {
      * has a defined term (dicom_charset_is_defined()). */
     struct dicom_charset charsets[MATCH_CHARSETS];
     uint32_t charset_count;
+    bool transliterate; /* into the first of them: a letter that it lacks is written in those that it has
+                           (match/spell.h) */
+    const struct dicom_length *lengths; /* text that is longer is cut; borrowed */
+    uint32_t length_count;
+    struct match_bent *bent; /* is told what was done of these two; may be NULL */
 };
 
 /* Writes the answer for a matching entry: every requested attribute known to the dictionary, empty where the entry has

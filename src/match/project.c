@@ -6,13 +6,16 @@
 #include "dicom/dictionary.h"
 #include "match/charset.h"
 #include "match/level.h"
+#include "match/spell.h"
 
 struct projection {
     const struct match_answer *how;
     const struct match_level *top;
     struct dicom_writer *writer; /* NULL: look only */
     struct match_charset *charset;
-    bool times; /* a date or a time was or would be written */
+    struct wr *shorter; /* room for text that was cut */
+    bool times;         /* a date or a time was or would be written */
+    bool cut;           /* some text was */
 };
 
 /* Sequences in which an item of empty values says nothing but makes devices stumble: it is left out. */
@@ -97,6 +100,11 @@ static void project_value(struct projection *p, uint32_t tag, struct dicom_set s
 {
     enum dicom_vr vr = (enum dicom_vr)element->vr;
     bool is_text = dicom_vr_has(vr, VR_TEXT);
+    if (is_text && p->how->length_count) {
+        struct span whole = text;
+        text = match_cut(p->how, tag, vr, text, p->shorter);
+        p->cut = p->cut || text.p != whole.p;
+    }
     p->times = p->times || (dicom_vr_has(vr, VR_RANGE) && span_trim(text).n > 0);
     if (p->writer)
         dicom_write_element(p->writer, tag, vr, is_text ? match_charset_text(p->charset, set, element, text) : text);
@@ -313,12 +321,18 @@ void match_project(const struct match_plan *plan, struct dicom_set entry, uint32
                    struct dicom_writer *writer)
 {
     struct match_charset charset;
+    struct wr shorter;
     match_charset_init(&charset, how);
-    struct projection look = { .how = how, .top = &plan->top, .charset = &charset };
-    struct projection answer = { .how = how, .top = &plan->top, .charset = &charset, .writer = writer };
+    wr_init(&shorter, UINT32_MAX);
+    struct projection look = { .how = how, .top = &plan->top, .charset = &charset, .shorter = &shorter };
+    struct projection answer = look;
+    answer.writer = writer;
     project_level(&look, &plan->top, entry, step, NULL, false);
     match_charset_settle(&charset);
     project_level(&answer, &plan->top, entry, step, NULL, look.times);
-    writer->wr->failed |= charset.room.failed;
+    writer->wr->failed |= charset.room.failed || shorter.failed;
+    if (how->bent)
+        *how->bent = (struct match_bent){ .spelled = charset.spelled, .cut = answer.cut };
+    wr_fini(&shorter);
     match_charset_fini(&charset);
 }

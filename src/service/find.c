@@ -14,9 +14,6 @@
 
 static const char who[] = "service/find";
 
-/* What a profile does and is counted for each device. */
-static const char no_station[] = "entries that name no station";
-
 enum { COMMENT_MAX = 64, BRIEF_MAX = 2048, JSON_MAX = 256 * 1024 };
 
 struct service_find {
@@ -26,9 +23,11 @@ struct service_find {
     struct catalog_snapshot *snapshot;
     struct catalog_query *query;
     struct catalog_entry entry; /* of the present answer */
-    struct wr answer, deflated; /* that answer, before and after deflating */
+    struct match_bent made;     /* what was made of it */
+    struct wr answer, deflated; /* it, before and after deflating */
     uint64_t began_us;
-    uint32_t answers, nobodys; /* given out; those of them that name no station */
+    uint32_t answers;         /* given out */
+    struct service_bent bent; /* of them */
 
     bool decided, over; /* the final status stands below; it was given out */
     enum err_code fault;
@@ -191,6 +190,7 @@ struct service_find *service_find_new(const struct service_find_request *request
     if (!f->decided) {
         if (request->profile)
             service_profile_answer(request->profile, &f->request.answer);
+        f->request.answer.bent = &f->made;
         offer_charsets(f);
         plan(f);
     }
@@ -207,11 +207,7 @@ static void log_end(const struct service_find *f, const char *how)
         dicom_json_brief(dicom_block_set(f->identifier), &brief);
     uint64_t entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0;
     uint64_t us = clock_mono_us() - f->began_us;
-    if (f->nobodys)
-        log_line(
-            LOG_INFO, who, "%s at %s is shown %u entries that name no station (ShowEntriesWithoutStation), %llu by now",
-            rq->calling_ae, rq->peer, f->nobodys,
-            (unsigned long long)service_leniency_count(rq->leniency, rq->calling_ae, rq->peer, no_station, f->nobodys));
+    service_profile_log_bent(&f->bent, rq->leniency, rq->calling_ae, rq->peer);
     log_line(f->status == DIMSE_STATUS_SUCCESS || f->status == DIMSE_STATUS_CANCEL ? LOG_INFO : LOG_WARNING, who,
              "%s at %s asked %s for %.*s: %u answers from %llu entries, %s, %llu.%llu ms", rq->calling_ae, rq->peer,
              rq->called_ae, SPAN_FMT(wr_done(&brief)), f->answers, (unsigned long long)entries, how,
@@ -333,7 +329,9 @@ enum service_step service_find_next(struct service_find *f, uint32_t budget_us, 
         decide(f, ERR_MEMORY, DIMSE_STATUS_UNABLE_TO_PROCESS, 0, "an answer could not be encoded");
     } else {
         f->answers++;
-        f->nobodys += match_entry_is_nobodys(f->plan, f->entry.set, f->entry.step);
+        f->bent.nobodys += match_entry_is_nobodys(f->plan, f->entry.set, f->entry.step);
+        f->bent.spelled += f->made.spelled;
+        f->bent.cut += f->made.cut;
         /* Table K.4-1: what the answer lacks is said with every one of them. */
         uint16_t status = match_plan_is_partial(f->plan) ? DIMSE_STATUS_PENDING_WARNING : DIMSE_STATUS_PENDING;
         *out = (struct service_answer){ .status = status, .identifier = out->identifier, .name = f->entry.name };

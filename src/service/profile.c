@@ -49,6 +49,32 @@ void service_profile_answer(const struct config_profile *profile, struct match_a
 {
     answer->omit_empty = profile->omit_empty_attributes;
     answer->omit_code_items = profile->omit_empty_code_items;
+    answer->lengths = profile->maximum_lengths.list;
+    answer->length_count = profile->maximum_lengths.count;
+    /* Where the character set is for a host to say, it is there already. */
+    if (profile->answer_character_set.term && answer->charset_count == 0) {
+        answer->charsets[answer->charset_count++] = profile->answer_character_set.charset;
+        answer->transliterate = profile->transliterate;
+    }
+}
+
+void service_profile_log_bent(const struct service_bent *bent, struct service_leniency *leniency,
+                              const char *calling_ae, const char *peer)
+{
+    const struct {
+        uint32_t answers;
+        const char *what;
+    } rows[] = {
+        { bent->nobodys, "entries that name no station (ShowEntriesWithoutStation)" },
+        { bent->spelled, "entries in other letters (Transliterate)" },
+        { bent->cut, "entries with text that is cut (MaximumLengths)" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].answers)
+            log_line(
+                LOG_INFO, "service/find", "%s at %s is shown %u %s, %llu by now", calling_ae, peer, rows[i].answers,
+                rows[i].what,
+                (unsigned long long)service_leniency_count(leniency, calling_ae, peer, rows[i].what, rows[i].answers));
 }
 
 void service_profile_log(const struct config_profile *profile, const char *calling_ae, const char *peer)

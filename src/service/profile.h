@@ -4,6 +4,7 @@
 
 #include "config/profile.h"
 #include "match/plan.h"
+#include "service/leniency.h"
 
 /* A range of dates as in a key. */
 struct service_days {
@@ -16,6 +17,16 @@ struct service_days {
 void service_profile_plan(const struct config_profile *profile, uint64_t now_us, struct match_device *device,
                           struct service_days *room);
 void service_profile_answer(const struct config_profile *profile, struct match_answer *answer);
+
+/* Answers that are not as they would be for any other device. */
+struct service_bent {
+    uint32_t nobodys; /* entries that name no station */
+    uint32_t spelled, cut;
+};
+
+/* Says in the log how many there were of each, and how many by now. */
+void service_profile_log_bent(const struct service_bent *bent, struct service_leniency *leniency,
+                              const char *calling_ae, const char *peer);
 
 /* Says in the log which profile a device has and what that changes: each time, since a profile is easily forgotten.
  * `calling_ae` and `peer` are fit for a log line. */

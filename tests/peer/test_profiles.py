@@ -206,3 +206,32 @@ def test_printed_configuration_is_the_same(folder, tmp_path):
     copy.write_text(printed)
     assert peers.run_mwl("config", copy)[1] == printed
     assert re.search(r'"Name" : "X",\s+"CallingAet" : "CT1",\s+"OmitEmptyAttributes" : true,', printed)
+
+
+def test_letters_that_the_device_has(profiled, folder):
+    """AnswerCharacterSet and Transliterate: in the set that the rule says, whatever the device asks in; each use is counted."""
+    name = "Жуков^Юрий=山田"
+    worklists.write(folder, "a.wl", PatientName=name, PatientID="1", SpecificCharacterSet="ISO_IR 192")
+    worklists.write(folder, "b.wl", PatientName="Müller^Eva", PatientID="2", SpecificCharacterSet="ISO_IR 100")
+    server = profiled(
+        {"CallingAet": "LATIN", "AnswerCharacterSet": "ISO_IR 100"},
+        {"CallingAet": "ASCII", "AnswerCharacterSet": "ISO_IR 6", "Transliterate": True},
+    )
+    query = raw.keys(PatientName="", PatientID="", SpecificCharacterSet="ISO_IR 192")
+
+    def names(calling):
+        return {d.PatientID: (d.get("SpecificCharacterSet"), str(d.PatientName)) for d in ask(server, query, calling).datasets}
+
+    assert names("OTHER") == {"1": ("ISO_IR 192", name), "2": ("ISO_IR 192", "Müller^Eva")}
+    assert names("LATIN") == {"1": ("ISO_IR 192", name), "2": ("ISO_IR 100", "Müller^Eva")}
+    assert names("ASCII") == {"1": (None, "Zhukov^Iurii"), "2": (None, "Muller^Eva")}
+    assert "ASCII at 127.0.0.1 is shown 2 entries in other letters (Transliterate), 2 by now" in server.log()
+
+
+def test_text_that_the_device_has_room_for(profiled, folder):
+    worklists.write(folder, PatientAddress="Straße der Pariser Kommune 7", SpecificCharacterSet="ISO_IR 100")
+    server = profiled({"CallingAet": "CT1", "MaximumLengths": {"PatientAddress": 5}})
+    query = raw.keys(PatientAddress="", SpecificCharacterSet="ISO_IR 100")
+    assert ask(server, query).values("PatientAddress") == ["Straß"]
+    assert ask(server, query, "OTHER").values("PatientAddress") == ["Straße der Pariser Kommune 7"]
+    assert "CT1 at 127.0.0.1 is shown 1 entries with text that is cut (MaximumLengths), 1 by now" in server.log()

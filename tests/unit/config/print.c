@@ -93,11 +93,15 @@ static void profiles_read_back(void **state)
                "{ \"Name\" : \"B \\\"b\\\"\", \"serve\" : { \"LimitIsSuccess\" : true, \"DaysAfterToday\" : 0 } }");
     struct config *config = read_back(
         "{ \"Worklists\" : { \"Profiles\" : [ { \"File\" : \"b.json\", \"CallingAet\" : \"CT1\", \"StationAliases\" : "
-        "[ \"A B\", \"C\" ] }, { \"Address\" : \"10.0.0.0/8\", \"ImplementationVersion\" : \"V8*\" }, { } ] } }");
+        "[ \"A B\", \"C\" ], \"AnswerCharacterSet\" : \"\\\\ISO 2022 IR 87\", \"MaximumLengths\" : { "
+        "\"PatientAddress\" : 64, "
+        "\"PatientName\" : 20 } }, { \"Address\" : \"10.0.0.0/8\", \"ImplementationVersion\" : \"V8*\" }, { } ] } }");
     char *text = print(config);
     assert_non_null(strstr(text, "\n    \"Profiles\" : [\n"
                                  "      { \"Name\" : \"B \\\"b\\\"\",\n"
                                  "        \"CallingAet\" : \"CT1\",\n"
+                                 "        \"AnswerCharacterSet\" : \"\\\\ISO 2022 IR 87\",\n"
+                                 "        \"MaximumLengths\" : { \"PatientAddress\" : 64, \"PatientName\" : 20 },\n"
                                  "        \"LimitIsSuccess\" : true,\n"
                                  "        \"StationAliases\" : [ \"A B\", \"C\" ],\n"
                                  "        \"DaysAfterToday\" : 0 },\n"

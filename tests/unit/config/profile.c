@@ -90,15 +90,18 @@ static void the_log_says_what_is_changed(void **state)
         "profile 1: nothing is changed",
         "profile 2, \"Aristos\", of b.json: OmitEmptyCodeItems, LimitIsSuccess",
         "profile 3, \"x\": StationAliases (CT2, CT 3), ShowEntriesWithoutStation, DaysBeforeToday 0, DaysAfterToday 7",
+        "profile 4: AnswerCharacterSet ISO_IR 100, Transliterate, MaximumLengths (PatientAddress 64, PatientName 20)",
     };
     folder_put("b.json", "{ \"Name\" : \"Aristos\", \"serve\" : { \"OmitEmptyCodeItems\" : true } }");
     struct config *config =
         load("{ \"Worklists\" : { \"Profiles\" : [ { \"Address\" : \"::1\", \"LimitIsSuccess\" : false },\n"
              "  { \"CallingAet\" : \"X\", \"File\" : \"b.json\", \"LimitIsSuccess\" : true },\n"
              "  { \"CallingAet\" : \"CT1\", \"Name\" : \"x\", \"StationAliases\" : [ \"CT2\", \" CT 3 \" ],\n"
-             "    \"ShowEntriesWithoutStation\" : true, \"DaysBeforeToday\" : 0, \"DaysAfterToday\" : 7 } ] } }");
-    assert_int_equal(config->profile_count, 3);
-    for (uint32_t i = 0; i < 3; i++) {
+             "    \"ShowEntriesWithoutStation\" : true, \"DaysBeforeToday\" : 0, \"DaysAfterToday\" : 7 },\n"
+             "  { \"AnswerCharacterSet\" : \"ISO_IR 100\", \"Transliterate\" : true,\n"
+             "    \"MaximumLengths\" : { \"PatientAddress\" : 64, \"PatientName\" : 20 } } ] } }");
+    assert_int_equal(config->profile_count, 4);
+    for (uint32_t i = 0; i < 4; i++) {
         struct wr out;
         wr_init(&out, 4096);
         config_profile_describe(&config->profiles[i], &out);

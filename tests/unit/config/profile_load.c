@@ -120,6 +120,20 @@ static void a_wrong_value_is_told_with_its_rule(void **state)
     assert_rule_refused("{ \"DaysAfterToday\" : 1.5 }",
                         "\"DaysAfterToday\" of rule 2 of \"Profiles\" is the number 1.5: it must be a whole number of "
                         "days from 0 to 36500");
+    assert_rule_refused("{ \"AnswerCharacterSet\" : \"Latin1\" }",
+                        "\"AnswerCharacterSet\" of rule 2 of \"Profiles\" is the string \"Latin1\": it must be a "
+                        "defined term of Specific Character Set, \"ISO_IR 100\" or \"ISO_IR 6\"");
+    assert_rule_refused("{ \"Transliterate\" : true }",
+                        "rule 2 of \"Profiles\" has \"Transliterate\", but no \"AnswerCharacterSet\" to write in");
+    assert_rule_refused("{ \"MaximumLengths\" : 64 }",
+                        "\"MaximumLengths\" of rule 2 of \"Profiles\" is the number 64: it must be an object of "
+                        "keywords and characters: { \"PatientAddress\" : 64 }");
+    assert_rule_refused("{ \"MaximumLengths\" : { \"PatientID\" : 8 } }",
+                        "\"MaximumLengths\" of rule 2 of \"Profiles\" has \"PatientID\": it must be the keyword of an "
+                        "attribute of text, and of no ID, number or code");
+    assert_rule_refused("{ \"MaximumLengths\" : { \"PatientAddress\" : 0 } }",
+                        "\"PatientAddress\" of rule 2 of \"Profiles\" is the number 0: it must be a whole number of "
+                        "characters from 1 to 10240");
     assert_rule_refused("{ \"Name\" : 1 }", "\"Name\" of rule 2 of \"Profiles\" is the number 1: it must be a string");
 }
 
