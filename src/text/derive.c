@@ -93,7 +93,7 @@ static bool set(struct text_draft *d, struct text_level *level, uint32_t tag, st
         return false;
     element->source = &derived;
     element->value = arena_copy(&d->arena, value);
-    return !d->arena.failed || err_set(err, ERR_MEMORY, 0, tag, "no memory");
+    return true;
 }
 
 static bool set_step(struct text_draft *d, struct text_level *step, uint32_t number, struct span accession,

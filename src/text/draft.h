@@ -34,7 +34,7 @@ struct text_level {
 };
 
 struct text_draft {
-    struct arena arena;
+    struct arena arena; /* failed: a value was lost, and text_write() refuses */
     struct text_level top;
     uint32_t element_count;      /* at all depths */
     enum dicom_syntax syntax;    /* that the text names; Explicit VR Little Endian if none */

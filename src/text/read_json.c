@@ -79,6 +79,7 @@ static bool read_values(struct reader *r, struct text_element *element, const st
             wr_u8(&text, '\\');
         is_right = append_value(r, element, v, &text);
     }
+    r->d->arena.failed |= text.failed;
     element->value = arena_copy(&r->d->arena, wr_done(&text));
     wr_fini(&text);
     return is_right;
@@ -115,6 +116,7 @@ static bool read_binary(struct reader *r, struct text_element *element, const st
     wr_init(&bytes, value->text.n);
     bool is_right = text_base64_decode(value->text, &bytes);
     element->is_binary = true;
+    r->d->arena.failed |= bytes.failed;
     element->value = arena_copy(&r->d->arena, wr_done(&bytes));
     wr_fini(&bytes);
     return is_right || text_element_fail(element, r->err, ERR_SYNTAX, value->pos, "this is not Base64");

@@ -109,11 +109,11 @@ static bool encode_text(struct writer *w, const struct text_element *element, st
 /* A sequence that the dictionary does not call one, or the other way round, is unreadable without explicit VRs. */
 static bool agrees_with_dictionary(struct writer *w, const struct text_element *element)
 {
-    const struct dicom_dictionary_entry *entry = dicom_dictionary_find(element->tag);
-    if (!entry || (entry->vr == VR_SQ) == (element->vr == VR_SQ))
+    enum dicom_vr vr = dicom_dictionary_vr(element->tag);
+    if (vr == VR_UN || (vr == VR_SQ) == (element->vr == VR_SQ))
         return true;
     struct err why = { 0 };
-    err_set(&why, ERR_SYNTAX, 0, 0, "its VR in PS3.6 is %s", dicom_vr_info((enum dicom_vr)entry->vr)->code);
+    err_set(&why, ERR_SYNTAX, 0, 0, "its VR in PS3.6 is %s", dicom_vr_info(vr)->code);
     return fail(w, element, &why);
 }
 
@@ -159,6 +159,7 @@ static bool write_level(struct writer *w, const struct text_level *level, struct
         if (e->vr != VR_SQ) {
             if (!encode(w, e, charset))
                 return false;
+            w->to.wr->failed |= w->bytes.failed || w->utf8.failed; /* a value too long for any file */
             dicom_write_element(&w->to, e->tag, e->vr, wr_done(&w->bytes));
             continue;
         }
@@ -204,6 +205,7 @@ static bool decode_level(struct writer *w, struct text_level *level, struct dico
             continue;
         if (!decode(w, e, charset))
             return false;
+        w->d->arena.failed |= w->utf8.failed;
         e->value = arena_copy(&w->d->arena, wr_done(&w->utf8));
     }
     return true;
@@ -240,6 +242,10 @@ static bool write_file(struct writer *w, const struct text_write_options *option
 {
     if (!choose_charset(w, options->charset))
         return false;
+    if (w->d->arena.failed) { /* some value is not what was read */
+        *w->source = NULL;
+        return err_set(w->err, ERR_LIMIT, 0, 0, "the text takes more memory than a worklist entry may");
+    }
     enum dicom_syntax syntax = w->d->syntax;
     struct wr data_set;
     wr_init(&data_set, options->max_bytes);

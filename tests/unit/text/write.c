@@ -72,18 +72,25 @@ static void sequences_of_the_dictionary(void **state)
                    "order:1:17: ScheduledProcedureStepSequence (0040,0100) LO: its VR in PS3.6 is SQ");
     assert_refused(text_read, "(0010,0020) SQ\n(fffe,e0dd)",
                    "order:1:1: PatientID (0010,0020) SQ: its VR in PS3.6 is LO");
+    assert_refused(text_read, "{\"0009,0010\":[{}]}", "order:1:");
 }
 
+/* Beyond the file, and beyond every buffer on the way. */
 static void too_long(void **state)
 {
     (void)state;
-    struct wr text;
-    wr_init(&text, 4 << 20);
-    wr_str(&text, "(0040,4010) UT [");
-    wr_fill(&text, 'x', 2 << 20);
-    wr_str(&text, "]\n");
-    assert_refused_with(text_read, wr_done(&text), NULL, NULL, "the file would have more than 1048576 bytes");
-    wr_fini(&text);
+    static const size_t lengths[] = { 2 << 20, 5 << 20, 15 << 20 };
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        struct wr text;
+        wr_init(&text, 16 << 20);
+        wr_str(&text, "(0008,0005) CS [ISO_IR 100]\n(0040,4010) UT [");
+        wr_fill(&text, 'x', lengths[i]);
+        wr_str(&text, "\xFC]\n(7fe0,0010) OB [");
+        wr_str(&text, "00]");
+        assert_refused_with(text_read, wr_done(&text), NULL, NULL, "the file would have more than 1048576 bytes");
+        assert_refused_with(text_read, wr_done(&text), NULL, "ISO_IR 192", "the ");
+        wr_fini(&text);
+    }
 }
 
 int main(void)
