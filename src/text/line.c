@@ -53,11 +53,32 @@ static struct span take_line(struct span *rest)
     return line;
 }
 
+/* "(0010,0010)", as dump2dcm takes it also with blanks inside: "(0010, 0010)". */
+static bool take_tag(struct span *line, uint32_t *tag)
+{
+    uint8_t text[16];
+    size_t n = 0, i = 0;
+    if (line->n == 0 || line->p[0] != '(')
+        return false;
+    while (i < line->n && n < sizeof text && line->p[i] != '\n') {
+        uint8_t c = line->p[i++];
+        if (!is_blank(c))
+            text[n++] = c;
+        if (c == ')')
+            break;
+    }
+    struct span tight = span_of(text, n);
+    if (!dicom_tag_take(&tight, tag) || tight.n)
+        return false;
+    *line = span_of(line->p + i, line->n - i);
+    return true;
+}
+
 static bool begins_attribute(struct span line)
 {
     uint32_t tag;
     skip_blanks(&line);
-    return line.n && line.p[0] == '(' && dicom_tag_take(&line, &tag);
+    return take_tag(&line, &tag);
 }
 
 /* "#   8, 1 PatientBirthDate", and nothing but blanks before it. */
@@ -177,7 +198,7 @@ bool text_line_next(const struct text_source *source, struct span *rest, struct 
         if (line.n == 0 || line.p[0] == '#')
             continue;
         out->pos = (uint64_t)(line.p - source->text.p);
-        if (line.p[0] != '(' || !dicom_tag_take(&line, &out->tag))
+        if (!take_tag(&line, &out->tag))
             return err_set(err, ERR_SYNTAX, out->pos, 0,
                            "a line begins with a tag, like (0010,0010), or with # if it is a comment");
         skip_blanks(&line);

@@ -138,8 +138,13 @@ static bool read_value(struct reader *r, const struct text_line *line, struct te
         return read_name(r, line, element);
     case VALUE_SEQUENCE:
         return text_element_fail(element, r->err, ERR_SYNTAX, line->value_pos, "this is no sequence");
-    case VALUE_BRACKETS:
     case VALUE_BARE:
+        if (line->value.p[0] == '(' && element->vr != VR_AT)
+            return text_element_fail(element, r->err, ERR_SYNTAX, line->value_pos,
+                                     "text that begins with a parenthesis stands in brackets: [(...]");
+        element->value = line->value;
+        return true;
+    case VALUE_BRACKETS:
         element->value = line->value;
         return true;
     case VALUE_NONE:
