@@ -13,7 +13,7 @@
 
 enum { INPUT_CAP = 16 << 20, EXPLAIN_CAP = 16 << 10, TEMPLATE_CAP = 64 << 10 };
 
-enum { OPTION_OUTPUT, OPTION_KEY, OPTION_CHARSET, OPTION_DERIVE, OPTION_FORCE, OPTION_TEMPLATE };
+enum { OPTION_OUTPUT, OPTION_KEY, OPTION_CHARSET, OPTION_DERIVE, OPTION_FORCE, OPTION_RAW, OPTION_TEMPLATE };
 
 static const struct cli_option options[] = {
     [OPTION_OUTPUT] = { "output", 'o', "FILE",
@@ -33,6 +33,10 @@ static const struct cli_option options[] = {
                         "Step "
                         "ID from the accession number and its issuer: the same ones every time." },
     [OPTION_FORCE] = { "force", 'f', NULL, "Replace a file that is there." },
+    [OPTION_RAW] = { "raw", 0, NULL,
+                     "Take the text of a dump as dcmdump prints it, in the bytes of its character set, even if it "
+                     "looks "
+                     "like UTF-8. Text that is not UTF-8 is taken so in any case." },
     [OPTION_TEMPLATE] = { "template", 0, NULL, "Print a complete entry with comments, to start from." },
     { 0 },
 };
@@ -44,7 +48,7 @@ struct request {
     struct text_source *keys; /* likewise */
     size_t input_count, key_count;
     const char *output;
-    bool to_folder, derive, force;
+    bool to_folder, derive, force, raw;
     struct text_write_options write;
 };
 
@@ -77,6 +81,7 @@ static int build(const struct request *request, const struct text_source *input,
     struct text_draft draft;
     const struct text_source *at = input;
     text_draft_init(&draft, &limits_default);
+    draft.is_stored = request->raw;
     bool is_right = !input || text_read(&draft, input, &err);
     for (size_t i = 0; is_right && i < request->key_count; i++) {
         at = &request->keys[i];
@@ -214,6 +219,9 @@ static int read_arguments(struct cli_args *args, struct request *request)
             break;
         case OPTION_DERIVE:
             request->derive = true;
+            break;
+        case OPTION_RAW:
+            request->raw = true;
             break;
         case OPTION_TEMPLATE:
             return print_template(args);

@@ -13,7 +13,8 @@
  * The VR may be missing; a value stands in brackets, or ends at "#" or with its line; "=Name" is the UID that DCMTK
  * gives this name, "(no value available)" nothing. Items and sequences end with (fffe,e00d) and (fffe,e0dd), or, in a
  * text that has none of these, where the lines are indented less. Of group 0002 only the transfer syntax counts. Text
- * is taken for UTF-8; but if some of it is not, or has escape sequences, for what (0008,0005) says. */
+ * is taken for UTF-8; but for the bytes of what (0008,0005) says if some of it is not UTF-8, has escape sequences, or
+ * d->is_stored was set before: a short text may be both, in GB18030 above all. */
 bool text_read_dump(struct text_draft *d, const struct text_source *source, struct err *err);
 
 /* The DICOM JSON Model (PS3.18 Annex F), or an object with keywords for names and strings, numbers, null, arrays of

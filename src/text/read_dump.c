@@ -219,6 +219,6 @@ bool text_read_dump(struct text_draft *d, const struct text_source *source, stru
     if (open && r.has_delimiters)
         return text_element_fail(open->sequence, err, ERR_SYNTAX, open->line.pos,
                                  "the text ends before (fffe,e0dd), the end of this sequence");
-    d->is_stored = !utf8_valid(source->text) || memchr(source->text.p, 0x1B, source->text.n);
+    d->is_stored |= !utf8_valid(source->text) || (source->text.n && memchr(source->text.p, 0x1B, source->text.n));
     return true;
 }

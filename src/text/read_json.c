@@ -215,6 +215,7 @@ static bool read_object(struct reader *r, const struct json_value *object, struc
 bool text_read_json(struct text_draft *d, const struct text_source *source, struct err *err)
 {
     struct reader r = { d, source, err };
+    d->is_stored = false;
     const struct json_value *top = text_json_parse(source, &d->arena, err);
     if (!top)
         return false;

@@ -140,6 +140,20 @@ def test_dumps_of_the_corpus_come_back(files, tmp_path):
         assert dump(made / f"{path.stem}.wl") == dump(path), path
 
 
+def test_text_that_is_two_things_is_taken_as_told(tmp_path):
+    """The bytes of this name are UTF-8, of another letter; in GB18030 that happens to whole short names."""
+    dataset, path, text, made = Dataset(), tmp_path / "a.dcm", tmp_path / "a.txt", tmp_path / "a.wl"
+    dataset.SpecificCharacterSet, dataset.PatientName = "GB18030", "模"
+    dataset.is_little_endian, dataset.is_implicit_VR = True, False
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.save_as(path)
+    text.write_bytes(subprocess.run(["dcmdump", "+L", path], capture_output=True).stdout)
+    for options, name in (((), "ģ"), (("--raw",), "模"), (("--raw", "--charset", "ISO_IR 192"), "模")):
+        create(text, "-o", made, "--force", *options)
+        assert pydicom.dcmread(made).PatientName == name
+
+
 def test_where_dump2dcm_is_the_identity_so_is_create(files, tmp_path):
     """In the syntax and with the lengths that dump2dcm writes, whatever the text had."""
     same = 0
