@@ -164,6 +164,14 @@ static bool read_simple(struct reader *r, struct text_element *element, const st
     return read_values(r, element, value);
 }
 
+/* DCMTK, and so Orthanc, write this before the keyword of an attribute that is retired. */
+static struct span without_retired(struct span name)
+{
+    static const char prefix[] = "RETIRED_";
+    size_t n = sizeof prefix - 1;
+    return name.n > n && memcmp(name.p, prefix, n) == 0 ? span_of(name.p + n, name.n - n) : name;
+}
+
 /* "00100010" of DICOM JSON, "PatientName", or "0010,0010". */
 static bool read_name(struct reader *r, const struct json_value *member, uint32_t *tag, bool *is_model)
 {
@@ -179,8 +187,9 @@ static bool read_name(struct reader *r, const struct json_value *member, uint32_
     }
     struct dicom_path path;
     struct err why = { 0 };
+    name = without_retired(name);
     if (!dicom_path_parse(name, &path, &why))
-        return err_set(r->err, why.code, member->name_pos + why.pos, why.tag, "%s", why.what);
+        return err_set(r->err, why.code, member->name_pos, why.tag, "%s", why.what);
     if (path.depth || path.value.p) {
         char shown[64];
         return err_set(r->err, ERR_SYNTAX, member->name_pos, 0, "\"%s\" is no single keyword",

@@ -19,6 +19,7 @@ static void model(void **state)
 static void simple(void **state)
 {
     (void)state;
+    assert_made(text_read_json, "{\"RETIRED_OtherPatientIDs\":\"a\\\\b\"}", "{\"0010,1000\" : \"a\\\\b\"}");
     assert_made(text_read_json,
                 "{\"PatientName\":\"A\\u005eB\",\"PatientID\":null,\"0010,1010\":\"018Y\",\"PatientWeight\":70.5,"
                 "\"MedicalAlerts\":[\"a\",\"b\"],\"PregnancyStatus\":\"4\",\"Allergies\":[],"
