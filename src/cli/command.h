@@ -40,6 +40,7 @@ void cli_man(const struct cli_command *command, struct wr *out);
 extern const struct cli_command cli_bench;
 extern const struct cli_command cli_config;
 extern const struct cli_command cli_create;
+extern const struct cli_command cli_dump;
 extern const struct cli_command cli_echo;
 extern const struct cli_command cli_serve;
 

@@ -1,5 +1,5 @@
-/* header.h -- tag, VR and length before every value, in the three ways to write them (PS3.5 7.1). Inside this room
- * only: for the parser, and for the file meta information. */
+/* header.h -- tag, VR and length before every value, in the three ways to write them (PS3.5 7.1): for the
+ * parser, for the file meta information, and for who prints what is really there. */
 #ifndef MWL_DICOM_HEADER_H
 #define MWL_DICOM_HEADER_H
 

@@ -3,6 +3,11 @@
 
 #include "dicom/dictionary.h"
 
+bool text_is_escaped(enum dicom_vr vr)
+{
+    return dicom_vr_has(vr, VR_STRING) && !dicom_vr_has(vr, VR_MULTI);
+}
+
 static bool is_blank(uint8_t c)
 {
     return c == ' ' || c == '\t' || c == '\r';

@@ -2,6 +2,7 @@
 #ifndef MWL_TEXT_LINE_H
 #define MWL_TEXT_LINE_H
 
+#include "dicom/vr.h"
 #include "text/source.h"
 
 enum text_value_form {
@@ -24,6 +25,13 @@ struct text_line {
     bool is_delimited; /* a sequence or item "with undefined length" */
     bool is_empty;     /* a sequence or item that says of itself "#=0" */
 };
+
+/* A comment that says of the whole text: in values of VRs without several values, which may have line breaks and
+ * backslashes, "\n", "\r", "\\" and "\xNN" stand for one character each. */
+#define TEXT_ESCAPED_MARK "# In LT, ST, UR and UT: \\n line feed, \\r carriage return, \\xNN other byte, \\\\ backslash"
+
+/* Whether the VR is one of those. */
+bool text_is_escaped(enum dicom_vr vr);
 
 /* Takes the next line that has an attribute off the front of *rest, which begins at source->text or inside; comments
  * and empty lines are passed over. False at the end of the text, and, with *err, at what is no such line. */

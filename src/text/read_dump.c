@@ -17,6 +17,7 @@ struct frame {
 };
 
 struct reader {
+    bool is_escaped; /* the text has TEXT_ESCAPED_MARK */
     struct text_draft *d;
     const struct text_source *source;
     struct err *err;
@@ -126,6 +127,31 @@ static bool read_name(struct reader *r, const struct text_line *line, struct tex
     return true;
 }
 
+static int hex_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A value with its line breaks, where the text says that they are written otherwise. */
+static struct span plain(struct reader *r, const struct text_element *element, struct span value)
+{
+    if (!r->is_escaped || !text_is_escaped(element->vr) || !value.n || !memchr(value.p, '\\', value.n))
+        return value;
+    uint8_t *out = arena_alloc(&r->d->arena, value.n);
+    size_t n = 0;
+    for (size_t i = 0; out && i < value.n; i++) {
+        uint8_t c = value.p[i], next = c == '\\' && i + 1 < value.n ? value.p[i + 1] : 0;
+        bool is_hex =
+            next == 'x' && i + 3 < value.n && hex_digit(value.p[i + 2]) >= 0 && hex_digit(value.p[i + 3]) >= 0;
+        out[n++] = next == 'n'   ? '\n'
+                   : next == 'r' ? '\r'
+                   : is_hex      ? (uint8_t)(hex_digit(value.p[i + 2]) * 16 + hex_digit(value.p[i + 3]))
+                                 : c;
+        i += is_hex ? 3 : next == 'n' || next == 'r' || next == '\\';
+    }
+    return span_of(out, n);
+}
+
 static bool read_value(struct reader *r, const struct text_line *line, struct text_element *element)
 {
     element->pos = line->value_pos;
@@ -142,10 +168,10 @@ static bool read_value(struct reader *r, const struct text_line *line, struct te
         if (line->value.p[0] == '(' && element->vr != VR_AT)
             return text_element_fail(element, r->err, ERR_SYNTAX, line->value_pos,
                                      "text that begins with a parenthesis stands in brackets: [(...]");
-        element->value = line->value;
+        element->value = plain(r, element, line->value);
         return true;
     case VALUE_BRACKETS:
-        element->value = line->value;
+        element->value = plain(r, element, line->value);
         return true;
     case VALUE_NONE:
         break;
@@ -206,7 +232,13 @@ static bool has_delimiters(const struct text_source *source)
 
 bool text_read_dump(struct text_draft *d, const struct text_source *source, struct err *err)
 {
-    struct reader r = { .d = d, .source = source, .err = err, .has_delimiters = has_delimiters(source) };
+    struct reader r = { .d = d,
+                        .source = source,
+                        .err = err,
+                        .has_delimiters = has_delimiters(source),
+                        .is_escaped = source->text.n
+                                      && memmem(source->text.p, source->text.n, TEXT_ESCAPED_MARK "\n",
+                                                sizeof TEXT_ESCAPED_MARK) };
     struct span rest = source->text;
     struct err found = { 0 };
     for (struct text_line line; text_line_next(source, &rest, &line, &found);) {
