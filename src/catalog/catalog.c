@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "catalog/posting.h"
 #include "catalog/version.h"
 
 /* The fault of one origin, as of its last commit. */
@@ -33,7 +34,7 @@ struct catalog_change {
     struct catalog *catalog;
     struct origin *origin;
     struct catalog_snapshot *next; /* the version to be */
-    struct catalog_tree_edit by_name, by_start;
+    struct catalog_tree_edit by_name, by_start, by_value;
 };
 
 static void bury(struct catalog_snapshot *dead)
@@ -41,6 +42,7 @@ static void bury(struct catalog_snapshot *dead)
     while (dead) {
         struct catalog_snapshot *version = dead;
         dead = version->next;
+        catalog_tree_free(&catalog_postings_by_value, &version->by_value);
         catalog_tree_free(&catalog_steps_by_start, &version->by_start);
         catalog_tree_free(&catalog_files_by_name, &version->by_name);
         free(version);
@@ -111,6 +113,7 @@ struct catalog_change *catalog_begin(struct catalog *catalog, uint32_t origin)
     uint64_t id = ++catalog->edits;
     catalog_tree_edit_begin(&change->by_name, &catalog_files_by_name, &catalog->current->by_name, id);
     catalog_tree_edit_begin(&change->by_start, &catalog_steps_by_start, &catalog->current->by_start, id);
+    catalog_tree_edit_begin(&change->by_value, &catalog_postings_by_value, &catalog->current->by_value, id);
     return change;
 }
 
@@ -120,11 +123,23 @@ static struct catalog_file *find_file(const struct catalog_change *change, const
     return catalog_tree_find(&catalog_files_by_name, &change->by_name.tree, &key);
 }
 
+/* Memory for a file to be taken out, or NULL, and one to be put in, or NULL. */
+static bool reserve(struct catalog_change *change, const struct catalog_file *out, const struct catalog_file *in)
+{
+    size_t files = (size_t)(out != NULL) + (in != NULL);
+    size_t steps = (size_t)(out ? out->count : 0) + (in ? in->count : 0);
+    size_t postings = (size_t)(out ? out->posting_count : 0) + (in ? in->posting_count : 0);
+    return catalog_tree_edit_reserve(&change->by_value, postings) && catalog_tree_edit_reserve(&change->by_start, steps)
+           && catalog_tree_edit_reserve(&change->by_name, files);
+}
+
 static void take_out(struct catalog_change *change, struct catalog_file *file)
 {
     file->refs++;
     change->next->dropped += dicom_block_size(file->block);
     change->next->unordered -= file->unordered;
+    for (uint32_t i = 0; i < file->posting_count; i++)
+        catalog_tree_edit_remove(&change->by_value, &file->postings[i]);
     for (uint32_t i = 0; i < file->count; i++)
         catalog_tree_edit_remove(&change->by_start, &file->steps[i]);
     catalog_tree_edit_remove(&change->by_name, file);
@@ -137,8 +152,7 @@ bool catalog_put(struct catalog_change *change, const char *name, struct dicom_b
     if (!file)
         return false;
     struct catalog_file *old = find_file(change, name);
-    size_t steps = (size_t)file->count + (old ? old->count : 0);
-    bool ok = catalog_tree_edit_reserve(&change->by_start, steps) && catalog_tree_edit_reserve(&change->by_name, 2);
+    bool ok = reserve(change, old, file);
     if (ok) {
         if (old)
             take_out(change, old);
@@ -146,6 +160,8 @@ bool catalog_put(struct catalog_change *change, const char *name, struct dicom_b
         catalog_tree_edit_insert(&change->by_name, file);
         for (uint32_t i = 0; i < file->count; i++)
             catalog_tree_edit_insert(&change->by_start, &file->steps[i]);
+        for (uint32_t i = 0; i < file->posting_count; i++)
+            catalog_tree_edit_insert(&change->by_value, &file->postings[i]);
     }
     catalog_file_release(file);
     return ok;
@@ -156,7 +172,7 @@ bool catalog_drop(struct catalog_change *change, const char *name)
     struct catalog_file *file = find_file(change, name);
     if (!file)
         return true;
-    if (!catalog_tree_edit_reserve(&change->by_start, file->count) || !catalog_tree_edit_reserve(&change->by_name, 1))
+    if (!reserve(change, file, NULL))
         return false;
     take_out(change, file);
     return true;
@@ -173,6 +189,7 @@ void catalog_commit(struct catalog_change **change, const char *fault)
         memcpy(next->fault, origin->fault, sizeof next->fault);
     next->by_name = catalog_tree_edit_end(&c->by_name);
     next->by_start = catalog_tree_edit_end(&c->by_start);
+    next->by_value = catalog_tree_edit_end(&c->by_value);
     free(c);
 
     pthread_mutex_lock(&catalog->lock);

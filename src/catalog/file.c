@@ -1,8 +1,9 @@
-/* file.c -- one allocation a file: the steps, then the name. */
+/* file.c -- one allocation a file: the steps, then the name; and one for its postings. */
 #include "catalog/file.h"
 
 #include <stdlib.h>
 
+#include "catalog/posting.h"
 #include "dicom/tags.h"
 
 /* The first characters of a value as one number, or several, that compare as the characters do. */
@@ -55,6 +56,10 @@ struct catalog_file *catalog_file_new(uint32_t origin, const char *name, struct 
     file->count = count;
     for (uint32_t i = 0; i < count; i++)
         step_init(&file->steps[i], file, dicom_set_item(set, sequence, i), i);
+    if (!catalog_postings_make(file)) {
+        catalog_file_release(file);
+        return NULL;
+    }
     return file;
 }
 
@@ -63,6 +68,7 @@ void catalog_file_release(struct catalog_file *file)
     if (--file->refs)
         return;
     dicom_block_free(&file->block);
+    free(file->postings);
     free(file);
 }
 

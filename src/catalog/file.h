@@ -9,6 +9,7 @@
 #include "dicom/set.h"
 
 struct catalog_file;
+struct catalog_posting;
 
 /* One step of a file, with what orders it. Start date and time are kept as packed characters, most significant first,
  * without the separators of the old forms ("YYYY.MM.DD", "HH:MM:SS"; PS3.5 6.2), so that most comparisons touch no
@@ -30,6 +31,8 @@ struct catalog_file {
     uint32_t origin;
     uint32_t count;
     uint32_t unordered; /* steps with several start dates, of which the order knows the first */
+    uint32_t posting_count;
+    struct catalog_posting *postings; /* of all steps; owned */
     struct catalog_step steps[];
 };
 

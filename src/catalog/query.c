@@ -1,27 +1,39 @@
 /* query.c -- a walk over a pinned version, in slices of time.
  *
- * The entries stand in the order of their start dates, and most queries ask for today: the walk begins with the first
- * entry of the dates that can match and ends behind the last. */
+ * Where it goes is chosen at the start (choice.h). Steps that do not come in the order of the answers are gathered
+ * first; if they turn out to be too many, the walk goes over all of the dates after all. Wherever a step was found, it
+ * is compared with the plan: an index only says where not to look. */
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "catalog/version.h"
+#include "catalog/choice.h"
+#include "catalog/gather.h"
 
 /* Entries between two looks at the clock: a match takes well under a microsecond or so, a look a tenth of that. But a
  * query can be made to take a thousand times as long, so every slice begins with single entries and goes in strides
  * only while they are fast. */
 enum { STRIDE = 8 };
 
+/* Steps gathered between two looks at the clock. */
+enum { GATHER_STRIDE = 256 };
+
 struct catalog_query {
     const struct match_plan *plan;
-    struct catalog_tree_cursor cursor;
-    uint64_t last_date; /* of those that can match */
+    const struct catalog_snapshot *snapshot;
+    struct catalog_choice choice;
+    enum { WALK_STEPS, WALK_RUN, GATHER, WALK_GATHERED } phase;
+    struct catalog_tree_cursor cursor; /* WALK_STEPS */
+    struct catalog_run run;            /* WALK_RUN, GATHER */
+    uint32_t runs;                     /* GATHER: begun */
+    struct catalog_gather gather;
     uint64_t examined;
 };
 
-static bool is_before(const void *item, const void *key)
+static void walk_steps(struct catalog_query *query)
 {
-    return ((const struct catalog_step *)item)->date < *(const uint64_t *)key;
+    catalog_gather_fini(&query->gather);
+    query->phase = WALK_STEPS;
+    catalog_choice_open_steps(&query->choice, query->snapshot, &query->cursor);
 }
 
 struct catalog_query *catalog_query_new(struct catalog_snapshot *snapshot, const struct match_plan *plan)
@@ -30,31 +42,73 @@ struct catalog_query *catalog_query_new(struct catalog_snapshot *snapshot, const
     if (!query)
         return NULL;
     query->plan = plan;
-    query->last_date = UINT64_MAX;
-    struct match_dates dates;
-    if (snapshot->unordered || !match_plan_dates(plan, &dates)) {
-        catalog_tree_cursor_begin(&query->cursor, &snapshot->by_start);
-    } else {
-        uint64_t first = catalog_step_date(span_str(dates.first));
-        query->last_date = catalog_step_date(span_str(dates.last));
-        catalog_tree_cursor_seek(&query->cursor, &snapshot->by_start, is_before, &first);
+    query->snapshot = snapshot;
+    catalog_choose(snapshot, plan, &query->choice);
+    if (!query->choice.indexed) {
+        walk_steps(query);
+        return query;
+    }
+    query->phase = WALK_GATHERED;
+    if (query->choice.ranges.count) {
+        catalog_choice_open_run(&query->choice, snapshot, query->runs++, &query->run);
+        query->phase = query->choice.ranges.count == 1 && query->run.ordered ? WALK_RUN : GATHER;
     }
     return query;
 }
 
 void catalog_query_free(struct catalog_query **query)
 {
+    if (*query)
+        catalog_gather_fini(&(*query)->gather);
     free(*query);
     *query = NULL;
+}
+
+static bool is_of_the_dates(const struct catalog_query *query, const struct catalog_step *step)
+{
+    return step->date >= query->choice.first_date && step->date <= query->choice.last_date;
+}
+
+/* Gathers some more, and goes over to the next phase at the end. */
+static void gather(struct catalog_query *query)
+{
+    for (uint32_t i = 0; i < GATHER_STRIDE; i++) {
+        const struct catalog_step *step = catalog_run_next(&query->run);
+        if (step) {
+            if (is_of_the_dates(query, step) && !catalog_gather_add(&query->gather, step)) {
+                walk_steps(query);
+                return;
+            }
+        } else if (query->runs < query->choice.ranges.count) {
+            catalog_choice_open_run(&query->choice, query->snapshot, query->runs++, &query->run);
+        } else {
+            query->phase = WALK_GATHERED;
+            return;
+        }
+    }
+}
+
+/* The next step to compare with the plan; NULL at the end. */
+static const struct catalog_step *next_step(struct catalog_query *query)
+{
+    if (query->phase == WALK_RUN)
+        return catalog_run_next(&query->run);
+    if (query->phase == WALK_GATHERED)
+        return catalog_gather_take(&query->gather);
+    const struct catalog_step *step = catalog_tree_cursor_next(&query->cursor);
+    return step && step->date <= query->choice.last_date ? step : NULL;
 }
 
 enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budget_us, struct catalog_entry *out)
 {
     uint64_t start = clock_mono_us(), looked = start, next_look = query->examined + 1;
+    while (query->phase == GATHER) {
+        gather(query);
+        if (clock_mono_us() - start >= budget_us)
+            return CATALOG_AGAIN;
+    }
     const struct catalog_step *step;
-    while ((step = catalog_tree_cursor_next(&query->cursor))) {
-        if (step->date > query->last_date)
-            return CATALOG_END;
+    while ((step = next_step(query))) {
         query->examined++;
         struct dicom_set set = dicom_block_set(step->file->block);
         if (!match_entry(query->plan, set, step->index)) {

@@ -77,6 +77,11 @@ void catalog_tree_cursor_begin(struct catalog_tree_cursor *cursor, const struct 
 void catalog_tree_cursor_seek(struct catalog_tree_cursor *cursor, const struct catalog_tree *tree,
                               bool (*is_before)(const void *item, const void *key), const void *key);
 
+/* About how many items are before `key`, from the way to that place alone: as if all nodes of a level were filled
+ * alike. Never less than for an earlier key. */
+double catalog_tree_position(const struct catalog_tree *tree, bool (*is_before)(const void *item, const void *key),
+                             const void *key);
+
 /* The next item, borrowed; NULL at the end. */
 void *catalog_tree_cursor_next(struct catalog_tree_cursor *cursor);
 

@@ -173,6 +173,16 @@ bool match_pattern_met(const struct match_pattern *pattern, struct span text);
 bool match_text_met(const struct match_test *test, struct span one);
 bool match_name_met(const struct match_test *test, struct span one);
 
+/* A name in the form in which names are compared; the spans are in the room. */
+struct match_name_parts {
+    struct span whole;
+    struct span groups[MATCH_GROUPS];
+    struct match_folded room;
+};
+
+/* name.c: a text too long to be a name stays as it is, and is only compared as a whole. */
+void match_name_split(struct span text, enum match_fold fold, struct match_name_parts *name);
+
 struct match_narrowed {
     uint8_t bytes[256];
 };

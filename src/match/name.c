@@ -13,12 +13,6 @@
 
 enum { GROUPS = 3 };
 
-struct name {
-    struct span whole;
-    struct span groups[GROUPS];
-    struct match_folded room;
-};
-
 static struct span trim_group(struct span group)
 {
     while (group.n && (group.p[group.n - 1] == '^' || group.p[group.n - 1] == ' '))
@@ -26,9 +20,7 @@ static struct span trim_group(struct span group)
     return group;
 }
 
-/* Puts a name into the form in which names are compared; the spans are in its room. A text too long to be a name stays
- * as it is, and is only compared as a whole. */
-static void normalise(struct span text, enum match_fold fold, struct name *name)
+void match_name_split(struct span text, enum match_fold fold, struct match_name_parts *name)
 {
     name->whole = match_fold(text, fold, &name->room);
     memset(name->groups, 0, sizeof name->groups);
@@ -62,8 +54,8 @@ static struct match_pattern pattern_of(struct arena *arena, struct span text)
 static bool read_name(struct match_maker *maker, const struct match_test *test, struct span text, void *room)
 {
     struct match_name *key = room;
-    struct name name;
-    normalise(text, test->fold, &name);
+    struct match_name_parts name;
+    match_name_split(text, test->fold, &name);
     key->whole = pattern_of(maker->arena, name.whole);
     key->grouped = false;
     for (int i = 0; i < GROUPS; i++) {
@@ -78,7 +70,7 @@ static bool read_name(struct match_maker *maker, const struct match_test *test, 
     return true;
 }
 
-static bool name_met(const struct match_name *key, const struct name *name)
+static bool name_met(const struct match_name *key, const struct match_name_parts *name)
 {
     if (match_pattern_met(&key->whole, name->whole))
         return true;
@@ -97,8 +89,8 @@ static bool name_met(const struct match_name *key, const struct name *name)
 
 bool match_name_met(const struct match_test *test, struct span one)
 {
-    struct name name;
-    normalise(one, test->fold, &name);
+    struct match_name_parts name;
+    match_name_split(one, test->fold, &name);
     for (uint32_t i = 0; name.whole.n && i < test->count; i++)
         if (name_met(&test->names[i], &name))
             return true;

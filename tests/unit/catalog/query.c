@@ -22,7 +22,7 @@ static void a_long_scan_gives_way_and_finds_all(void **state)
 
     struct worklist_plan wanted;
     struct catalog_entry entry;
-    worklist_plan_init(&wanted, "WANTED");
+    worklist_plan_init(&wanted, "*ANTED"); /* begins with anything: no index helps */
     struct catalog_snapshot *snapshot = catalog_snapshot_acquire(catalog);
     struct catalog_query *query = catalog_query_new(snapshot, wanted.plan);
     int found = 0, gave_way = 0;

@@ -8,10 +8,11 @@
 
 #include <stdio.h>
 
+#include "match/index.h"
 #include "pairs.h"
 #include "reference.h"
 
-static uint64_t first_seed = 20261124, rounds = 100000;
+static uint64_t first_seed = 20261124, rounds = 100000, used[INDEX_COUNT];
 
 static struct dicom_block *block_of(const char *text)
 {
@@ -34,6 +35,27 @@ static struct dicom_block *block_of(const char *text)
     return block;
 }
 
+/* Whether the entry stands where a plan looks, by every index that the plan can use. */
+static void assert_is_found(const struct match_plan *plan, struct dicom_set entry, uint32_t step)
+{
+    struct match_values values;
+    match_index_values(entry, step, &values);
+    for (enum match_index index = 0; index < INDEX_COUNT; index++) {
+        struct match_ranges ranges;
+        if (!match_plan_ranges(plan, index, &ranges))
+            continue;
+        bool found = false;
+        for (uint32_t r = 0; r < ranges.count; r++)
+            for (uint32_t v = 0; v < values.count; v++)
+                found = found
+                        || (match_value_compare(values.value[v], ranges.range[r].first) >= 0
+                            && match_value_compare(values.value[v], ranges.range[r].last) <= 0);
+        used[index]++;
+        if (!found)
+            fail_msg("not found by index %d", (int)index);
+    }
+}
+
 static enum reference_verdict judge(struct dicom_set query, struct dicom_set entry, uint32_t step, bool sensitive)
 {
     struct match_options options = { .case_sensitive_pn = sensitive, .limits = &limits_default };
@@ -44,6 +66,8 @@ static enum reference_verdict judge(struct dicom_set query, struct dicom_set ent
         return REFERENCE_REFUSED;
     }
     bool matched = !match_entry(plan, entry, step);
+    if (matched)
+        assert_is_found(plan, entry, step);
     match_plan_free(&plan);
     return matched ? REFERENCE_MATCH : REFERENCE_NO_MATCH;
 }
