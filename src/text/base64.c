@@ -23,3 +23,15 @@ bool text_base64_decode(struct span text, struct wr *out)
     }
     return true;
 }
+
+void text_base64_encode(struct span bytes, struct wr *out)
+{
+    for (size_t i = 0; i < bytes.n; i += 3) {
+        size_t n = bytes.n - i < 3 ? bytes.n - i : 3;
+        uint32_t bits = 0;
+        for (size_t k = 0; k < 3; k++)
+            bits = bits << 8 | (k < n ? bytes.p[i + k] : 0);
+        for (size_t k = 0; k < 4; k++)
+            wr_u8(out, (uint8_t)(k <= n ? alphabet[bits >> (18 - 6 * k) & 63] : '='));
+    }
+}

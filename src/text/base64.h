@@ -7,4 +7,7 @@
 /* Appends the bytes. False if it is no Base64 in the ordinary alphabet, padded to whole groups of four. */
 bool text_base64_decode(struct span text, struct wr *out);
 
+/* Appends the text of bytes, padded to whole groups of four. */
+void text_base64_encode(struct span bytes, struct wr *out);
+
 #endif

@@ -1,13 +1,21 @@
 """mwl dump beside dcmdump, and mwl create behind it."""
 
+import json
 import subprocess
+from pathlib import Path
 
+import pydicom
 import pytest
+from pydicom.datadict import dictionary_has_tag
+from pydicom.dataset import Dataset
 
 import corpus
 import peers
 import raw
 import worklists
+
+
+SAMPLES = sorted((Path(__file__).resolve().parents[2] / "samples" / "worklists").glob("*.wl"))
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +112,51 @@ def test_what_cannot_be_read(tmp_path):
     assert f"mwl dump: {bad}: " in error and "(byte " in error
     assert f"{none}: No such file" in error or f"{none}: cannot" in error
     assert peers.run_mwl("dump")[0] == 2
+
+
+def test_pydicom_reads_the_same_out_of_json(files):
+    """The DICOM JSON Model (PS3.18 Annex F): an equal data set, whatever is in it."""
+    found = json.loads(mwl_dump("--json", *files))
+    assert len(found) == len(files)
+    for path, model in zip(files, found):
+        stored, read = pydicom.dcmread(path), Dataset.from_json(model)
+        for dataset in stored, read:
+            comparable(dataset)
+        assert read == stored, path.stem
+
+
+def comparable(dataset):
+    """Makes alike what pydicom keeps in two ways: bytes of O* and UN, and text that ends with spaces; and takes away what
+    is newer than its dictionary."""
+    for tag in [element.tag for element in dataset if not element.tag.is_private and not dictionary_has_tag(element.tag)]:
+        del dataset[tag]
+    for element in dataset:
+        if element.VR == "SQ":
+            for item in element.value:
+                comparable(item)
+        elif element.VR in ("OB", "OW", "UN", "OF", "OD", "OL", "OV"):
+            element.value = bytes(element.value or b"")
+        elif element.VR in ("LT", "ST", "UT", "UR"):
+            element.value = (element.value or "").rstrip(" ")
+
+
+@pytest.mark.parametrize("form", ["--json", "--simple"])
+def test_json_is_created_again(tmp_path, form):
+    for sample in SAMPLES:
+        text, made = tmp_path / "a.json", tmp_path / "a.wl"
+        text.write_bytes(mwl_dump(form, sample))
+        assert peers.run_mwl("create", text, "-o", made, "--force") == (0, "", "")
+        assert pydicom.dcmread(made) == pydicom.dcmread(sample)
+
+
+def test_simple_json_is_what_orthanc_prints(tmp_path):
+    (entry,) = [json.loads(mwl_dump("--simple", SAMPLES[0]))]
+    assert entry["PatientName"] == "Bach^Johann Sebastian"
+    assert entry["ScheduledProcedureStepSequence"][0]["Modality"] == "CT"
+    assert entry["PregnancyStatus"] == ""
+
+
+def test_options_that_exclude_each_other():
+    for options in (["--json", "--simple"], ["--json", "--raw"], ["--simple", "--short"]):
+        code, out, error = peers.run_mwl("dump", *options, SAMPLES[0])
+        assert (code, out) == (2, "") and "one of --json, --simple" in error
