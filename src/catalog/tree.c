@@ -1,23 +1,21 @@
 /* tree.c -- copy on write, splitting on the way down and merging on the way up.
  *
- * An inner node keeps beside each child the smallest item below it: borrowed, since the leaf that holds the item lives
- * as long as the path to it. Removal merges a sparse node with a neighbour only where both fit well into one; it never
- * moves single items between nodes. */
-#include "catalog/tree.h"
+ * Removal merges a sparse node with a neighbour only where both fit well into one; it never moves single items between
+ * nodes. */
+#include "catalog/node.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { SPARSE = TREE_WIDTH / 4, MERGED = TREE_WIDTH * 3 / 4 };
 
-struct catalog_tree_node {
-    uint64_t edit; /* who made it, and may change it until it is published */
-    uint64_t refs; /* parents and versions */
-    uint32_t height;
-    uint32_t count;
-    void *items[TREE_WIDTH];                    /* of a leaf: counted; else the smallest below each child */
-    struct catalog_tree_node *kids[TREE_WIDTH]; /* counted; unused in a leaf (height 0) */
-};
+static void move_places(struct catalog_tree_node *to, uint32_t at, const struct catalog_tree_node *from, uint32_t first,
+                        uint32_t count)
+{
+    memmove(&to->items[at], &from->items[first], count * sizeof to->items[0]);
+    if (to->height)
+        memmove(&to->kids[at], &from->kids[first], count * sizeof to->kids[0]);
+}
 
 /* NOLINTNEXTLINE(misc-no-recursion): no deeper than TREE_HEIGHT */
 static void node_release(const struct catalog_tree_type *type, struct catalog_tree_node *node)
@@ -73,6 +71,20 @@ void catalog_tree_edit_begin(struct catalog_tree_edit *edit, const struct catalo
         edit->tree.root->refs++;
 }
 
+/* Sets nodes aside until there are `wanted`; the first item of each is the next one. */
+static bool set_aside(struct catalog_tree_spares *spares, size_t wanted, size_t kids)
+{
+    while (spares->count < wanted) {
+        struct catalog_tree_node *node = calloc(1, sizeof *node + kids * sizeof node->kids[0]);
+        if (!node)
+            return false;
+        node->items[0] = spares->first;
+        spares->first = node;
+        spares->count++;
+    }
+    return true;
+}
+
 bool catalog_tree_edit_reserve(struct catalog_tree_edit *edit, size_t changes)
 {
     /* An insertion copies and splits one node a level and may add a root; a removal copies one and its neighbour. Two
@@ -80,23 +92,15 @@ bool catalog_tree_edit_reserve(struct catalog_tree_edit *edit, size_t changes)
     size_t levels = (edit->tree.root ? edit->tree.root->height + 1 : 1) + 2;
     if (changes > SIZE_MAX / 2 / levels)
         return false;
-    while (edit->spares < changes * levels * 2) {
-        struct catalog_tree_node *node = calloc(1, sizeof *node);
-        if (!node)
-            return false;
-        node->kids[0] = edit->spare;
-        edit->spare = node;
-        edit->spares++;
-    }
-    return true;
+    return set_aside(&edit->leaves, changes * 2, 0) && set_aside(&edit->inner, changes * (levels - 1) * 2, TREE_WIDTH);
 }
 
 static struct catalog_tree_node *take_spare(struct catalog_tree_edit *edit, uint32_t height)
 {
-    struct catalog_tree_node *node = edit->spare;
-    edit->spare = node->kids[0];
-    edit->spares--;
-    node->kids[0] = NULL;
+    struct catalog_tree_spares *spares = height ? &edit->inner : &edit->leaves;
+    struct catalog_tree_node *node = spares->first;
+    spares->first = node->items[0];
+    spares->count--;
     node->edit = edit->id;
     node->refs = 1;
     node->height = height;
@@ -107,9 +111,9 @@ static struct catalog_tree_node *take_spare(struct catalog_tree_edit *edit, uint
 static void append(const struct catalog_tree_type *type, struct catalog_tree_node *to,
                    const struct catalog_tree_node *from, uint32_t first, uint32_t last)
 {
+    move_places(to, to->count, from, first, last - first);
+    to->count += last - first;
     for (uint32_t i = first; i < last; i++) {
-        to->items[to->count] = from->items[i];
-        to->kids[to->count++] = from->kids[i];
         if (from->height)
             from->kids[i]->refs++;
         else
@@ -132,16 +136,14 @@ static struct catalog_tree_node *own(struct catalog_tree_edit *edit, struct cata
 
 static void open_place(struct catalog_tree_node *node, uint32_t at)
 {
-    memmove(&node->items[at + 1], &node->items[at], (node->count - at) * sizeof node->items[0]);
-    memmove(&node->kids[at + 1], &node->kids[at], (node->count - at) * sizeof node->kids[0]);
+    move_places(node, at + 1, node, at, node->count - at);
     node->count++;
 }
 
 static void close_place(struct catalog_tree_node *node, uint32_t at)
 {
     node->count--;
-    memmove(&node->items[at], &node->items[at + 1], (node->count - at) * sizeof node->items[0]);
-    memmove(&node->kids[at], &node->kids[at + 1], (node->count - at) * sizeof node->kids[0]);
+    move_places(node, at, node, at + 1, node->count - at);
 }
 
 /* Moves the upper half of the full child at `at`, which is ours, into a new one after it. */
@@ -151,8 +153,7 @@ static void split(struct catalog_tree_edit *edit, struct catalog_tree_node *pare
     struct catalog_tree_node *high = take_spare(edit, low->height);
     uint32_t half = TREE_WIDTH / 2;
     high->count = low->count - half;
-    memcpy(high->items, &low->items[half], high->count * sizeof high->items[0]);
-    memcpy(high->kids, &low->kids[half], high->count * sizeof high->kids[0]);
+    move_places(high, 0, low, half, high->count);
     low->count = half;
     open_place(parent, at + 1);
     parent->items[at + 1] = high->items[0];
@@ -254,14 +255,20 @@ void catalog_tree_edit_remove(struct catalog_tree_edit *edit, const void *item)
     type->release(found);
 }
 
+static void free_spares(struct catalog_tree_node *spare)
+{
+    while (spare) {
+        struct catalog_tree_node *node = spare;
+        spare = node->items[0];
+        free(node);
+    }
+}
+
 struct catalog_tree catalog_tree_edit_end(struct catalog_tree_edit *edit)
 {
     struct catalog_tree tree = edit->tree;
-    while (edit->spare) {
-        struct catalog_tree_node *node = edit->spare;
-        edit->spare = node->kids[0];
-        free(node);
-    }
+    free_spares(edit->leaves.first);
+    free_spares(edit->inner.first);
     *edit = (struct catalog_tree_edit){ 0 };
     return tree;
 }
@@ -274,66 +281,4 @@ void catalog_tree_cursor_begin(struct catalog_tree_cursor *cursor, const struct 
     cursor->node[0] = tree->root;
     cursor->at[0] = 0;
     cursor->depth = 1;
-}
-
-/* How many of a node's items are before the key. */
-static uint32_t count_before(const struct catalog_tree_node *node, bool (*is_before)(const void *, const void *),
-                             const void *key)
-{
-    uint32_t low = 0, high = node->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (is_before(node->items[middle], key))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-void catalog_tree_cursor_seek(struct catalog_tree_cursor *cursor, const struct catalog_tree *tree,
-                              bool (*is_before)(const void *item, const void *key), const void *key)
-{
-    const struct catalog_tree_node *node = tree->root;
-    cursor->depth = 0;
-    while (node) {
-        uint32_t at = count_before(node, is_before, key);
-        if (node->height && at > 0)
-            at--; /* a child begins before the key and may end behind it */
-        cursor->node[cursor->depth] = node;
-        cursor->at[cursor->depth++] = node->height ? at + 1 : at;
-        node = node->height ? node->kids[at] : NULL;
-    }
-}
-
-double catalog_tree_position(const struct catalog_tree *tree, bool (*is_before)(const void *item, const void *key),
-                             const void *key)
-{
-    double before = 0, share = (double)tree->count;
-    for (const struct catalog_tree_node *node = tree->root; node;) {
-        uint32_t at = count_before(node, is_before, key);
-        if (node->height && at > 0)
-            at--;
-        share /= node->count;
-        before += share * at;
-        node = node->height ? node->kids[at] : NULL;
-    }
-    return before;
-}
-
-void *catalog_tree_cursor_next(struct catalog_tree_cursor *cursor)
-{
-    while (cursor->depth) {
-        const struct catalog_tree_node *node = cursor->node[cursor->depth - 1];
-        uint32_t *at = &cursor->at[cursor->depth - 1];
-        if (*at == node->count) {
-            cursor->depth--;
-        } else if (node->height) {
-            cursor->node[cursor->depth] = node->kids[(*at)++];
-            cursor->at[cursor->depth++] = 0;
-        } else {
-            return node->items[(*at)++];
-        }
-    }
-    return NULL;
 }

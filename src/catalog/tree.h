@@ -39,13 +39,17 @@ void *catalog_tree_find(const struct catalog_tree_type *type, const struct catal
 /* Gives the root up; frees what no other version holds. */
 void catalog_tree_free(const struct catalog_tree_type *type, struct catalog_tree *tree);
 
+struct catalog_tree_spares {
+    struct catalog_tree_node *first;
+    size_t count;
+};
+
 /* A version in the making. */
 struct catalog_tree_edit {
     const struct catalog_tree_type *type;
-    struct catalog_tree tree;        /* as changed so far */
-    uint64_t id;                     /* marks the nodes that may be changed in place */
-    struct catalog_tree_node *spare; /* nodes set aside by catalog_tree_edit_reserve() */
-    size_t spares;
+    struct catalog_tree tree;                 /* as changed so far */
+    uint64_t id;                              /* marks the nodes that may be changed in place */
+    struct catalog_tree_spares leaves, inner; /* nodes set aside by catalog_tree_edit_reserve() */
 };
 
 /* Begins with what `from` holds. `id` is one that no edit of this tree had before, and not 0. */
