@@ -6,18 +6,13 @@
 struct required {
     uint32_t tag;
     bool of_step; /* inside each item of the Scheduled Procedure Step Sequence */
+    int type;
 };
 
 static const struct required required[] = {
-    { TAG_ScheduledStationAETitle, true },
-    { TAG_ScheduledProcedureStepStartDate, true },
-    { TAG_ScheduledProcedureStepStartTime, true },
-    { TAG_Modality, true },
-    { TAG_ScheduledProcedureStepID, true },
-    { TAG_RequestedProcedureID, false },
-    { TAG_StudyInstanceUID, false },
-    { TAG_PatientName, false },
-    { TAG_PatientID, false },
+#define REQUIRED(keyword, of_step, type) { TAG_##keyword, of_step, type },
+#include "catalog/required.def"
+#undef REQUIRED
 };
 
 bool catalog_check(struct dicom_set set, const struct limits *limits, struct err *err)
@@ -57,7 +52,7 @@ uint32_t catalog_check_complete(struct dicom_set set, struct wr *missing)
 {
     uint32_t count = 0;
     for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
-        if (!is_missing(set, &required[i]))
+        if (required[i].type != 1 || !is_missing(set, &required[i]))
             continue;
         const struct dicom_dictionary_entry *entry = dicom_dictionary_find(required[i].tag);
         wr_str(missing, count++ ? ", " : "");

@@ -38,6 +38,7 @@ void cli_help(const struct cli_command *command, struct wr *out);
 void cli_man(const struct cli_command *command, struct wr *out);
 
 extern const struct cli_command cli_bench;
+extern const struct cli_command cli_check;
 extern const struct cli_command cli_config;
 extern const struct cli_command cli_create;
 extern const struct cli_command cli_dump;

@@ -44,7 +44,7 @@ static void put_paragraphs(struct wr *out, const char *text)
         }
         bool before = alone;
         alone = line.p[0] == ' ';
-        if (before || alone)
+        if (before && !alone) /* an indented line begins one by itself */
             wr_str(out, ".br\n");
         put_span(out, line);
         wr_str(out, "\n");

@@ -16,7 +16,7 @@ struct printer {
     bool follows; /* something stands before in the same object or array */
 };
 
-static void put_string(struct wr *out, struct span text)
+void text_json_string(struct wr *out, struct span text)
 {
     wr_str(out, "\"");
     while (text.n) {
@@ -76,7 +76,7 @@ static void put_name(struct wr *out, struct span name)
         if (group.n == 0)
             continue;
         wr_fmt(out, "%s\"%s\" : ", separator, groups[i]);
-        put_string(out, group);
+        text_json_string(out, group);
         separator = ", ";
     }
     wr_str(out, *separator == ',' ? " }" : "null");
@@ -94,7 +94,7 @@ static void put_one(struct wr *out, enum dicom_vr vr, struct span one)
     else if (is_number && is_json_number(one))
         wr_span(out, one);
     else
-        put_string(out, one);
+        text_json_string(out, one);
 }
 
 /* A float as the double that it is: whoever reads it has one, and the fewest digits of a float are another number. */
@@ -171,7 +171,7 @@ static void put_model_value(struct wr *out, enum dicom_vr vr, struct span value)
 static void put_simple_value(struct wr *out, enum dicom_vr vr, struct span value)
 {
     if (dicom_vr_has(vr, VR_STRING)) {
-        put_string(out, value);
+        text_json_string(out, value);
         return;
     }
     if (is_bytes(vr)) {

@@ -11,6 +11,9 @@ enum text_json_form {
     TEXT_JSON_SIMPLE /* values by keyword, as one string each; the form of Orthanc's REST API. Bytes become null. */
 };
 
+/* Appends a string of JSON, in quotation marks. */
+void text_json_string(struct wr *out, struct span text);
+
 /* Appends one object, without a final line feed. Characters that cannot be read become U+FFFD. */
 void text_print_json(struct dicom_set set, enum text_json_form form, struct wr *out);
 

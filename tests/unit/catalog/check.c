@@ -62,6 +62,42 @@ static void names_what_is_missing_in_any_step(void **state)
     wr_fini(&missing);
 }
 
+/* Every row of types 1 and 2 that is no sequence, and the two sequences that may be empty, is in required.def. */
+static void required_attributes_are_those_of_the_standard(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *keyword;
+        bool of_step;
+        char type;
+    } rows[] = {
+#define REQUIRED(keyword, of_step, type) { #keyword, of_step, #type[0] },
+#include "catalog/required.def"
+#undef REQUIRED
+    };
+    enum { ROWS = sizeof rows / sizeof *rows };
+    FILE *f = fopen(MWL_ATTRIBUTES_CSV, "r");
+    assert_non_null(f);
+    size_t expected = 0;
+    char line[512], path[128], keyword[64], vr[4], type[4];
+    while (fgets(line, sizeof line, f)) {
+        if (sscanf(line, "%127[^,],\"(%*4x,%*4x)\",%63[^,],%3[^,],%*[^,],%3[^,],", path, keyword, vr, type) != 4)
+            continue;
+        bool in_step = strncmp(path, "00400100>", 9) == 0;
+        bool is_wanted = (strcmp(type, "1") == 0 && strcmp(vr, "SQ") != 0) || strcmp(type, "2") == 0;
+        if (!is_wanted || strchr(in_step ? path + 9 : path, '>'))
+            continue;
+        size_t i = 0;
+        while (i < ROWS && (strcmp(rows[i].keyword, keyword) != 0 || rows[i].of_step != in_step))
+            i++;
+        if (i == ROWS || rows[i].type != type[0])
+            fail_msg("%s of type %s is not there, or of another type", keyword, type);
+        expected++;
+    }
+    fclose(f);
+    assert_int_equal(expected, ROWS);
+}
+
 /* The rows of return type 1 that are no sequence and in none but that of the steps (PS3.4 Table K.6-1). */
 static void what_a_complete_entry_has_is_the_standards_type_1(void **state)
 {
@@ -103,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_data_set_needs_a_step),
         cmocka_unit_test(steps_are_bounded),
+        cmocka_unit_test(required_attributes_are_those_of_the_standard),
         cmocka_unit_test(what_a_complete_entry_has_is_the_standards_type_1),
         cmocka_unit_test(names_what_is_missing_in_any_step),
     };

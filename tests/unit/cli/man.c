@@ -43,7 +43,7 @@ static void text_stays_text(void **state)
     HAS(page, ".TH \"mwl-try\" 1 ");
     HAS(page, "\nmwl\\-try \\- Try\n");
     HAS(page, "\n\\fBmwl try\\fR [\\fIOPTION\\fR]... PATH\n");
-    HAS(page, "\n\\&.wl files first.\n\\(aqquoted\\(aq next.\n.PP\nA line\n.br\n    indented\n.br\nand on.\n");
+    HAS(page, "\n\\&.wl files first.\n\\(aqquoted\\(aq next.\n.PP\nA line\n    indented\n.br\nand on.\n");
     HAS(page, "\n.SH MWL TRY PART\n");
     HAS(page, "\n\\fB\\-l\\fR, \\fB\\-\\-long\\-name\\fR \\fIWHAT\\fR\nIt\\(aqs \\(gaa\\eb\\(ga.\n");
     HAS(page, ".SH EXIT STATUS\n3 if \\-so.\n");
