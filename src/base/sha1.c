@@ -31,7 +31,7 @@ static void add_block(uint32_t state[5], const uint8_t block[BLOCK])
         state[i] += s[i];
 }
 
-void sha1(struct span data, uint8_t out[SHA1_BYTES])
+void sha1_digest(struct span data, uint8_t out[SHA1_BYTES])
 {
     uint32_t state[5] = { 0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0 };
     uint64_t bits = (uint64_t)data.n * 8;

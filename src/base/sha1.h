@@ -6,6 +6,6 @@
 
 enum { SHA1_BYTES = 20 };
 
-void sha1(struct span data, uint8_t out[SHA1_BYTES]);
+void sha1_digest(struct span data, uint8_t out[SHA1_BYTES]);
 
 #endif

@@ -70,3 +70,9 @@ void utf8_put(struct wr *w, uint32_t c)
         wr_u8(w, (uint8_t)(0x80 | (c & 0x3F)));
     }
 }
+
+bool utf8_is_harmless(uint32_t c)
+{
+    return !(c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E)
+             || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF);
+}

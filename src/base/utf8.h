@@ -21,4 +21,8 @@ size_t utf8_length(struct span s);
 /* Writes one code point, which must be a valid one. */
 void utf8_put(struct wr *w, uint32_t code_point);
 
+/* Whether a character may go to a terminal as it is: not controls, and not what reorders or hides others, as marks of
+ * direction, embeddings, isolates, line and paragraph separators and the byte order mark do. */
+bool utf8_is_harmless(uint32_t code_point);
+
 #endif

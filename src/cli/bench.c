@@ -251,7 +251,7 @@ static const struct cli_command *const parts[] = { &part_generate, &part_query, 
 static int run(struct cli_args *args)
 {
     const char *name = *args->rest, *nearest = NULL;
-    const struct cli_command *part = name ? cli_find(parts, name, &nearest) : NULL;
+    const struct cli_command *part = name ? cli_command_named(parts, name, &nearest) : NULL;
     if (part)
         return part->run(&(struct cli_args){ .command = part, .rest = args->rest + 1 });
     if (cli_next(args) == CLI_STOP)

@@ -26,7 +26,8 @@ extern const struct cli_command *const cli_commands[];
 
 /* The command of that name in a list that ends with NULL, or NULL and in *nearest the name that may have been meant,
  * NULL if there is none. A part is known by the last word of its name. */
-const struct cli_command *cli_find(const struct cli_command *const *list, const char *name, const char **nearest);
+const struct cli_command *cli_command_named(const struct cli_command *const *list, const char *name,
+                                            const char **nearest);
 
 /* What `mwl --help` prints. */
 void cli_overview(struct wr *out);
@@ -43,6 +44,7 @@ extern const struct cli_command cli_config;
 extern const struct cli_command cli_create;
 extern const struct cli_command cli_dump;
 extern const struct cli_command cli_echo;
+extern const struct cli_command cli_find;
 extern const struct cli_command cli_serve;
 
 #endif

@@ -4,7 +4,7 @@
 #include "cli/command.h"
 
 const struct cli_command *const cli_commands[] = {
-    &cli_serve, &cli_create, &cli_dump, &cli_check, &cli_config, &cli_echo, &cli_bench, NULL,
+    &cli_serve, &cli_create, &cli_dump, &cli_check, &cli_config, &cli_echo, &cli_find, &cli_bench, NULL,
 };
 
 enum { NEAR = 3 }; /* so many letters away, another name is no slip of the fingers any more */
@@ -16,7 +16,8 @@ static const char *last_word(const char *name)
     return space ? space + 1 : name;
 }
 
-const struct cli_command *cli_find(const struct cli_command *const *list, const char *name, const char **nearest)
+const struct cli_command *cli_command_named(const struct cli_command *const *list, const char *name,
+                                            const char **nearest)
 {
     uint32_t distance = NEAR;
     *nearest = NULL;

@@ -42,7 +42,7 @@ int main(int argc, char **argv)
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
         return print_overview(stdout);
     const char *nearest;
-    const struct cli_command *command = cli_find(cli_commands, name, &nearest);
+    const struct cli_command *command = cli_command_named(cli_commands, name, &nearest);
     if (!command)
         return unknown(name, nearest);
     return command->run(&(struct cli_args){ .command = command, .rest = argv + 2 });

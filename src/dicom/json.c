@@ -8,14 +8,6 @@
 
 enum { VALUE_BYTES = 256, BRIEF_VALUE_BYTES = 64, BRIEF_BYTES = 1000 };
 
-/* Controls, and characters that reorder or hide others on a screen: marks of direction, embeddings, isolates, line
- * and paragraph separators, the byte order mark. */
-static bool must_escape(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E)
-           || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
-}
-
 /* Text in quotation marks, its first `most` bytes. */
 static void print_string(struct span text, size_t most, struct wr *out)
 {
@@ -40,7 +32,7 @@ static void print_string(struct span text, size_t most, struct wr *out)
             wr_str(out, "\\r");
         else if (c == '\t')
             wr_str(out, "\\t");
-        else if (must_escape(c))
+        else if (!utf8_is_harmless(c))
             wr_fmt(out, "\\u%04x", (unsigned)c);
         else
             wr_span(out, span_of(before.p, before.n - text.n));

@@ -73,7 +73,7 @@ static bool make_uuid(struct span issuer, struct span accession, uint8_t out[UUI
     wr_span(&name, issuer);
     wr_u8(&name, '\n');
     wr_span(&name, accession);
-    sha1(wr_done(&name), digest);
+    sha1_digest(wr_done(&name), digest);
     memcpy(out, digest, UUID_BYTES);
     out[6] = (uint8_t)((out[6] & 0x0F) | 0x50);
     out[8] = (uint8_t)((out[8] & 0x3F) | 0x80);

@@ -283,6 +283,43 @@ static void print_parts(struct span head, struct span data_set, enum dicom_synta
     wr_fini(&p.little);
 }
 
+static bool finish(struct wr *out, bool done, struct err *err)
+{
+    if (done && out->failed)
+        return err_set(err, ERR_LIMIT, 0, 0, "the text of it would take more memory than there is for one");
+    return done;
+}
+
+bool text_print_data_set(struct span bytes, enum dicom_syntax syntax, const struct text_print_options *options,
+                         struct wr *out, struct err *err)
+{
+    struct dicom_parse_options parse = { .syntax = syntax,
+                                         .max_bytes = options->limits->file_bytes,
+                                         .limits = options->limits };
+    struct dicom_block *block = dicom_parse(bytes, &parse, NULL, err);
+    if (!block)
+        return false;
+    struct printer p = { .options = options,
+                         .escaped = !options->raw && needs_escapes(dicom_block_set(block)),
+                         .out = out };
+    struct wr inflated;
+    bool trailer, done = true;
+    wr_init(&inflated, options->limits->file_bytes);
+    wr_init(&p.little, SIZE_MAX);
+    if (dicom_syntax_info(syntax)->deflated) {
+        done = dicom_inflate(bytes, 0, &inflated, &trailer, err);
+        bytes = wr_done(&inflated);
+    }
+    if (p.escaped)
+        wr_str(out, TEXT_ESCAPED_MARK "\n");
+    if (done)
+        print_part(&p, "Dicom-Data-Set", syntaxes[syntax].name, bytes, syntaxes[syntax].encoding);
+    wr_fini(&p.little);
+    wr_fini(&inflated);
+    dicom_block_free(&block);
+    return finish(out, done, err);
+}
+
 bool text_print(struct span file, const struct text_print_options *options, struct wr *out, struct err *err)
 {
     struct dicom_parse_options parse = { .max_bytes = options->limits->file_bytes, .limits = options->limits };
@@ -305,7 +342,5 @@ bool text_print(struct span file, const struct text_print_options *options, stru
     if (done)
         print_parts(head, data_set, syntax, options, escaped, out);
     wr_fini(&inflated);
-    if (done && out->failed)
-        done = err_set(err, ERR_LIMIT, 0, 0, "the text of it would take more memory than there is for one");
-    return done;
+    return finish(out, done, err);
 }

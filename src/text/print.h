@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/wr.h"
+#include "dicom/uid.h"
 
 struct text_print_options {
     bool raw; /* every byte as dcmdump 3.6.7 prints it, text as it is stored; else text is UTF-8, a line break in it is
@@ -21,5 +22,12 @@ struct text_print_options {
 /* Appends the whole file. False with *err, and nothing of use in *out: what dicom_file_parse() does not take is not
  * printed either, with the position in the file. */
 bool text_print(struct span file, const struct text_print_options *options, struct wr *out, struct err *err);
+
+/* Appends a data set that is no file, an answer of a server for instance, in `syntax`. As above. */
+bool text_print_data_set(struct span bytes, enum dicom_syntax syntax, const struct text_print_options *options,
+                         struct wr *out, struct err *err);
+
+/* Appends text, which is UTF-8, in one line that no terminal takes for a command. */
+void text_print_safe(struct span text, struct wr *out);
 
 #endif

@@ -91,7 +91,7 @@ static bool is_unknown(uint32_t c)
 
 static bool is_safe(uint32_t c)
 {
-    return c >= ' ' && (c < 0x7F || c >= 0xA0) && !is_unknown(c);
+    return !is_unknown(c) && utf8_is_harmless(c);
 }
 
 bool text_is_unsafe(struct span text)
@@ -116,8 +116,14 @@ static void print_safe(struct span text, bool escaped, struct wr *out)
         else if (c == '\n' || c == '\r')
             wr_str(out, c == '\n' ? "\\n" : "\\r");
         else
-            wr_fmt(out, "\\x%02x", c == UTF8_BAD ? one.p[0] : (unsigned)(c & 0xFF));
+            for (size_t i = 0; i < (is_unknown(c) ? 1 : one.n); i++)
+                wr_fmt(out, "\\x%02x", c == UTF8_BAD || !is_unknown(c) ? one.p[i] : (unsigned)(c & 0xFF));
     }
+}
+
+void text_print_safe(struct span text, struct wr *out)
+{
+    print_safe(text, false, out);
 }
 
 static void print_brackets(struct span text, size_t width, const struct text_print_options *options, bool escaped,

@@ -5,6 +5,7 @@
 #ifndef MWL_TEXT_READ_H
 #define MWL_TEXT_READ_H
 
+#include "dicom/set.h"
 #include "text/draft.h"
 
 /* What dcmdump, dcmdump +L and `mwl dump` print and dump2dcm reads: a line for each attribute, "(gggg,eeee) VR value #
@@ -24,6 +25,9 @@ bool text_read_json(struct text_draft *d, const struct text_source *source, stru
 /* One key, "ScheduledProcedureStepSequence[0].Modality=CT" (dicom/path.h). Sequences and items on its way are made; an
  * attribute that is there gets another value. */
 bool text_read_key(struct text_draft *d, const struct text_source *source, struct err *err);
+
+/* A data set that was parsed, all of it copied; its text is in UTF-8 then, whatever its character sets were. */
+bool text_read_set(struct text_draft *d, struct dicom_set set, const struct text_source *source, struct err *err);
 
 /* Either of the first two, by its first character. */
 bool text_read(struct text_draft *d, const struct text_source *source, struct err *err);

@@ -18,6 +18,7 @@ struct writer {
     struct wr utf8, bytes; /* of the value at hand */
     const struct text_source **source;
     struct err *err;
+    bool is_query; /* values are keys */
 };
 
 /* The offset in the source of a byte of the value; of the value itself, where it is no piece of the source. */
@@ -40,7 +41,12 @@ static bool fail(struct writer *w, const struct text_element *element, const str
 static bool check(struct writer *w, const struct text_element *element, struct span value)
 {
     struct err why = { 0 };
-    return dicom_check_value(element->vr, value, &why) || fail(w, element, &why);
+    if (!w->is_query)
+        return dicom_check_value(element->vr, value, &why) || fail(w, element, &why);
+    if (!dicom_vr_has(element->vr, VR_STRING) || dicom_vr_has(element->vr, VR_TEXT) || span_is_ascii(value))
+        return true;
+    err_set(&why, ERR_SYNTAX, 0, 0, "its VR has plain ASCII only");
+    return fail(w, element, &why);
 }
 
 static void print_charset(struct dicom_charset charset, char *to, size_t room)
@@ -238,7 +244,9 @@ static bool choose_charset(struct writer *w, const char *name)
     return true;
 }
 
-static bool write_file(struct writer *w, const struct text_write_options *options, struct wr *out)
+/* The whole data set, behind the File Meta Information of a file or alone. */
+static bool write_whole(struct writer *w, enum dicom_syntax syntax, const struct text_write_options *options,
+                        struct wr *out)
 {
     if (!choose_charset(w, options->charset))
         return false;
@@ -246,36 +254,48 @@ static bool write_file(struct writer *w, const struct text_write_options *option
         *w->source = NULL;
         return err_set(w->err, ERR_LIMIT, 0, 0, "the text takes more memory than a worklist entry may");
     }
-    enum dicom_syntax syntax = w->d->syntax;
     struct wr data_set;
     wr_init(&data_set, options->max_bytes);
     dicom_write_init(&w->to, &data_set, syntax);
     bool is_right = write_level(w, &w->d->top, (struct dicom_charset){ 0 });
     if (is_right) {
-        dicom_file_begin(out, syntax);
+        if (!w->is_query)
+            dicom_file_begin(out, syntax);
         if (!dicom_syntax_info(syntax)->deflated)
             wr_span(out, wr_done(&data_set));
         else if (!data_set.failed && !dicom_deflate(wr_done(&data_set), out))
             out->failed = true;
         if (data_set.failed || out->failed) {
             *w->source = NULL;
-            is_right = err_set(w->err, ERR_LIMIT, 0, 0, "the file would have more than %u bytes",
-                               (unsigned)options->max_bytes);
+            is_right = err_set(w->err, ERR_LIMIT, 0, 0, "the %s would have more than %u bytes",
+                               w->is_query ? "query" : "file", (unsigned)options->max_bytes);
         }
     }
     wr_fini(&data_set);
     return is_right;
 }
 
+static bool write_with(struct writer *w, enum dicom_syntax syntax, const struct text_write_options *options,
+                       struct wr *out)
+{
+    wr_init(&w->utf8, (size_t)options->max_bytes * 4);
+    wr_init(&w->bytes, (size_t)options->max_bytes * 4);
+    *w->source = NULL;
+    bool is_written = write_whole(w, syntax, options, out);
+    wr_fini(&w->bytes);
+    wr_fini(&w->utf8);
+    return is_written;
+}
+
 bool text_write(struct text_draft *d, const struct text_write_options *options, struct wr *out,
                 const struct text_source **source, struct err *err)
 {
-    struct writer w = { .d = d, .source = source, .err = err };
-    wr_init(&w.utf8, (size_t)options->max_bytes * 4);
-    wr_init(&w.bytes, (size_t)options->max_bytes * 4);
-    *source = NULL;
-    bool is_written = write_file(&w, options, out);
-    wr_fini(&w.bytes);
-    wr_fini(&w.utf8);
-    return is_written;
+    return write_with(&(struct writer){ .d = d, .source = source, .err = err }, d->syntax, options, out);
+}
+
+bool text_write_identifier(struct text_draft *d, enum dicom_syntax syntax, uint32_t max_bytes, struct wr *out,
+                           const struct text_source **source, struct err *err)
+{
+    return write_with(&(struct writer){ .d = d, .source = source, .err = err, .is_query = true }, syntax,
+                      &(struct text_write_options){ .max_bytes = max_bytes }, out);
 }

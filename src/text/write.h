@@ -16,4 +16,10 @@ struct text_write_options {
 bool text_write(struct text_draft *d, const struct text_write_options *options, struct wr *out,
                 const struct text_source **source, struct err *err);
 
+/* Appends the data set alone, in `syntax`, as the identifier of a query: values may be wild cards, lists and ranges, so
+ * only their characters are checked, and with them keys whose VR holds numbers. At most `max_bytes`; else as
+ * text_write() does. May be called again for another syntax. */
+bool text_write_identifier(struct text_draft *d, enum dicom_syntax syntax, uint32_t max_bytes, struct wr *out,
+                           const struct text_source **source, struct err *err);
+
 #endif
