@@ -77,26 +77,6 @@ static void decide_error(struct service_find *f, const struct err *err, uint16_t
     }
 }
 
-/* What had to be forgiven to make sense of the query, each tolerance by its name (law 9). */
-static void forgive(const struct service_find *f, const char *what, uint32_t times)
-{
-    service_leniency_note(f->request.leniency, f->request.calling_ae, f->request.peer, what, times);
-}
-
-static void note_parse_tolerances(const struct service_find *f, const struct dicom_tolerances *used)
-{
-#define TOLERANCE(id, text) forgive(f, text, used->id);
-#include "dicom/tolerance.def"
-#undef TOLERANCE
-}
-
-static void note_plan_tolerances(const struct service_find *f, const struct match_tolerances *used)
-{
-#define TOLERANCE(id, text) forgive(f, text, used->id);
-#include "match/tolerance.def"
-#undef TOLERANCE
-}
-
 static void log_query(const struct service_find *f)
 {
     if (!log_enabled(LOG_TRACE))
@@ -123,7 +103,7 @@ static void parse(struct service_find *f, struct span identifier)
     struct dicom_tolerances used = { 0 };
     struct err err = { 0 };
     f->identifier = dicom_parse(identifier, &options, &used, &err);
-    note_parse_tolerances(f, &used);
+    service_leniency_note_parse(rq->leniency, rq->calling_ae, rq->peer, &used);
     if (!f->identifier) {
         log_line(LOG_TRACE, who, "%s at %s: identifier of %zu bytes: %s (byte %llu)", rq->calling_ae, rq->peer,
                  identifier.n, err.what, (unsigned long long)err.pos);
@@ -151,7 +131,7 @@ static void plan(struct service_find *f)
         service_profile_plan(rq->profile, rq->now_us, &options.device, &days);
     struct err err = { 0 };
     f->plan = match_plan_new(dicom_block_set(f->identifier), &options, &err);
-    note_plan_tolerances(f, &used);
+    service_leniency_note_plan(rq->leniency, rq->calling_ae, rq->peer, &used);
     if (!f->plan)
         decide_error(f, &err, DIMSE_STATUS_IDENTIFIER_DOES_NOT_MATCH);
 }

@@ -144,3 +144,19 @@ void service_leniency_note(struct service_leniency *l, const char *calling_ae, c
     else
         log_line(LOG_TRACE, who, "%s is forgiven %s; %llu times by now", name, what, (unsigned long long)total);
 }
+
+void service_leniency_note_parse(struct service_leniency *leniency, const char *calling_ae, const char *peer,
+                                 const struct dicom_tolerances *used)
+{
+#define TOLERANCE(id, text) service_leniency_note(leniency, calling_ae, peer, text, used->id);
+#include "dicom/tolerance.def"
+#undef TOLERANCE
+}
+
+void service_leniency_note_plan(struct service_leniency *leniency, const char *calling_ae, const char *peer,
+                                const struct match_tolerances *used)
+{
+#define TOLERANCE(id, text) service_leniency_note(leniency, calling_ae, peer, text, used->id);
+#include "match/tolerance.def"
+#undef TOLERANCE
+}

@@ -9,6 +9,9 @@
 
 #include <stdint.h>
 
+#include "dicom/parse.h"
+#include "match/plan.h"
+
 enum { LENIENCY_DEVICES = 1024 };
 
 struct service_leniency;
@@ -25,5 +28,11 @@ uint64_t service_leniency_count(struct service_leniency *leniency, const char *c
  * for a log line; `what` is the text of the row, which is not copied. */
 void service_leniency_note(struct service_leniency *leniency, const char *calling_ae, const char *peer,
                            const char *what, uint32_t times);
+
+/* Every tolerance that an identifier, or the plan that was made of it, needed. */
+void service_leniency_note_parse(struct service_leniency *leniency, const char *calling_ae, const char *peer,
+                                 const struct dicom_tolerances *used);
+void service_leniency_note_plan(struct service_leniency *leniency, const char *calling_ae, const char *peer,
+                                const struct match_tolerances *used);
 
 #endif
