@@ -107,8 +107,8 @@ static void end_loading(struct source_folder *folder)
 {
     for (struct source_worklist *w = folder->worklists; w; w = w->next)
         w->loading = false;
-    say_hello(folder);
     atomic_store(&folder->loading, false);
+    say_hello(folder);
 }
 
 static bool is_stopping(struct source_folder *folder)

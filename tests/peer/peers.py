@@ -94,6 +94,7 @@ class Server(Program):
             arguments = ("--listen", "127.0.0.1:0", *arguments)
         super().__init__([*prefix, BINARY, "serve", *arguments, str(path)], log, cwd=cwd)
         self.says(r"is ready", 30)
+        self.says(r"Worklist folder .* set aside", 120)  # a large one is read while it is served; until then queries fail
         self.addresses = [
             (host.strip("[]"), int(port)) for host, port in re.findall(r"listening on (\S+):(\d+)$", self.log(), re.M)
         ]
