@@ -33,6 +33,9 @@ struct printer {
     uint32_t opened;
     struct level levels[DEPTH_MAX];
     uint32_t depth;
+    size_t offset; /* of the part in its file: positions in errors count from there */
+    bool inflated; /* positions are those of the inflated data set, which messages then say */
+    struct err *err;
 };
 
 static struct level *top(struct printer *p)
@@ -143,8 +146,14 @@ static bool opens(const struct level *level, const struct dicom_header *h)
     return h->tag == TAG_Item || vr == VR_SQ || (vr == VR_UN && h->length == LENGTH_UNDEFINED);
 }
 
-static void open_level(struct printer *p, const struct dicom_header *h)
+/* The parser does not look into what it drops, group 0002 and the like (dicom/parse.h), so that nothing has bounded the
+ * sequences in there yet. */
+static bool open_level(struct printer *p, const struct dicom_header *h)
 {
+    if (p->depth == DEPTH_MAX)
+        return err_set(p->err, ERR_LIMIT, p->offset + h->pos, h->tag,
+                       TAG_FMT ": more than %d sequences and items inside each other%s", TAG_ARGS(h->tag),
+                       DEPTH_MAX - 1, p->inflated ? " (byte counts are of the inflated data set)" : "");
     struct level *above = top(p);
     bool is_sequence = h->tag != TAG_Item, is_delimited = h->length == LENGTH_UNDEFINED;
     bool is_unknown = above->encoding != ENCODING_IMPLICIT_LE && h->vr == VR_UN; /* PS3.5 6.2.2 */
@@ -157,6 +166,7 @@ static void open_level(struct printer *p, const struct dicom_header *h)
     if (p->out)
         put_open(p, h, &inside);
     p->levels[p->depth++] = inside;
+    return true;
 }
 
 /* Closes the innermost level; one that ends with a delimiter hands back where that was. */
@@ -187,7 +197,7 @@ static void read_element(struct printer *p, const struct dicom_header *h)
         put_element(p, h, vr, value, level->charset);
 }
 
-static void walk(struct printer *p, struct span data_set, enum dicom_encoding encoding)
+static bool walk(struct printer *p, struct span data_set, enum dicom_encoding encoding)
 {
     p->opened = 1;
     p->levels[0] = (struct level){ .rd = rd_of(data_set), .encoding = encoding };
@@ -197,37 +207,39 @@ static void walk(struct printer *p, struct span data_set, enum dicom_encoding en
         struct dicom_header h;
         bool ended = rd_left(&level->rd) == 0 || dicom_header_read(&level->rd, level->encoding, &h) != HEADER_OK;
         if (ended && p->depth == 1)
-            return;
+            return true;
         if (ended || (TAG_GROUP(h.tag) == GROUP_ITEM && h.tag != TAG_Item)) {
             close_level(p);
             continue;
         }
         p->counts[level->number]++;
-        if (opens(level, &h))
-            open_level(p, &h);
-        else
+        if (!opens(level, &h))
             read_element(p, &h);
+        else if (!open_level(p, &h))
+            return false;
     }
 }
 
-/* Once to count, once to print. */
-static void print_part(struct printer *p, const char *title, const char *syntax, struct span part,
+/* Once to count, once to print. False with *p->err. */
+static bool print_part(struct printer *p, const char *title, const char *syntax, struct span part,
                        enum dicom_encoding encoding)
 {
     struct arena arena;
     struct wr *out = p->out;
+    bool done = true;
     arena_init(&arena, SIZE_MAX); /* four bytes for each eight of the file */
     p->counts = arena_array(&arena, part.n / 8 + 1, sizeof *p->counts);
     wr_fmt(out, "\n# %s\n# Used TransferSyntax: %s\n", title, syntax);
     if (p->counts) {
         memset(p->counts, 0, (part.n / 8 + 1) * sizeof *p->counts);
         p->out = NULL;
-        walk(p, part, encoding);
+        done = walk(p, part, encoding);
         p->out = out;
-        walk(p, part, encoding);
+        done = done && walk(p, part, encoding);
     }
     out->failed |= arena.failed || p->little.failed;
     arena_fini(&arena);
+    return done;
 }
 
 static const struct {
@@ -261,26 +273,30 @@ static bool needs_escapes(struct dicom_set set)
     return false;
 }
 
-/* `head` is what stands before the data set. */
-static void print_parts(struct span head, struct span data_set, enum dicom_syntax syntax,
-                        const struct text_print_options *options, bool escaped, struct wr *out)
+/* `head` is what stands before the data set. False with *err. */
+static bool print_parts(struct span head, struct span data_set, enum dicom_syntax syntax,
+                        const struct text_print_options *options, bool escaped, struct wr *out, struct err *err)
 {
-    struct printer p = { .options = options, .escaped = escaped, .out = out };
+    struct printer p = { .options = options, .escaped = escaped, .out = out, .err = err };
     struct span meta = meta_of(head);
     bool is_explicit = meta.n >= 8 && dicom_vr_from_code(meta.p[4], meta.p[5]) != VR_NONE;
     wr_init(&p.little, SIZE_MAX);
     if (escaped)
         wr_str(out, TEXT_ESCAPED_MARK "\n");
     wr_str(out, "\n# Dicom-File-Format\n");
-    print_part(&p, "Dicom-Meta-Information-Header",
-               meta.n == 0   ? "Unknown Transfer Syntax"
-               : is_explicit ? syntaxes[SYNTAX_EXPLICIT_LE].name
-                             : syntaxes[SYNTAX_IMPLICIT_LE].name,
-               meta, is_explicit ? ENCODING_EXPLICIT_LE : ENCODING_IMPLICIT_LE);
+    p.offset = head.n - meta.n;
+    bool done = print_part(&p, "Dicom-Meta-Information-Header",
+                           meta.n == 0   ? "Unknown Transfer Syntax"
+                           : is_explicit ? syntaxes[SYNTAX_EXPLICIT_LE].name
+                                         : syntaxes[SYNTAX_IMPLICIT_LE].name,
+                           meta, is_explicit ? ENCODING_EXPLICIT_LE : ENCODING_IMPLICIT_LE);
     /* dcmdump says so of a data set without an element, whatever its syntax. */
     enum dicom_syntax named = data_set.n ? syntax : SYNTAX_EXPLICIT_LE;
-    print_part(&p, "Dicom-Data-Set", syntaxes[named].name, data_set, syntaxes[syntax].encoding);
+    p.offset = head.n;
+    p.inflated = dicom_syntax_info(syntax)->deflated;
+    done = done && print_part(&p, "Dicom-Data-Set", syntaxes[named].name, data_set, syntaxes[syntax].encoding);
     wr_fini(&p.little);
+    return done;
 }
 
 static bool finish(struct wr *out, bool done, struct err *err)
@@ -340,7 +356,7 @@ bool text_print(struct span file, const struct text_print_options *options, stru
         data_set = wr_done(&inflated);
     }
     if (done)
-        print_parts(head, data_set, syntax, options, escaped, out);
+        done = print_parts(head, data_set, syntax, options, escaped, out, err);
     wr_fini(&inflated);
     return finish(out, done, err);
 }

@@ -128,6 +128,38 @@ static void what_is_no_file_is_not_printed(void **state)
     wr_fini(&out);
 }
 
+/* What the parser drops it does not look into, however deep it is: group 0002, low groups and group lengths. */
+static void sequences_without_end_are_refused(void **state)
+{
+    (void)state;
+    enum { NESTED = 200, HEADERS = 12 + 8 };
+    static const uint32_t tags[] = { 0x00020100, 0x00040100, 0x00100000 };
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        struct text_print_options options = { .limits = &limits_default };
+        struct err err = { 0 };
+        struct wr file, out;
+        wr_init(&file, CAP);
+        wr_init(&out, CAP);
+        wr_span(&file, BYTES("DICM\2\0\x10\0UI\x14\0"
+                             "1.2.840.10008.1.2.1\0"));
+        for (uint32_t left = NESTED; left > 0; left--) {
+            wr_u16le(&file, (uint16_t)(tags[i] >> 16));
+            wr_u16le(&file, (uint16_t)tags[i]);
+            wr_span(&file, BYTES("SQ\0\0"));
+            wr_u32le(&file, left * HEADERS - 12);
+            wr_span(&file, BYTES("\xFE\xFF\0\xE0"));
+            wr_u32le(&file, (left - 1) * HEADERS);
+        }
+        assert_false(text_print(wr_done(&file), &options, &out, &err));
+        assert_int_equal(err.code, ERR_LIMIT);
+        /* The 130th header inside each other is the first that is refused: an item if the first is a sequence. */
+        assert_int_equal(err.tag, 0xFFFEE000);
+        assert_int_equal(err.pos, 32 + 64 * HEADERS + 12);
+        wr_fini(&file);
+        wr_fini(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +167,7 @@ int main(void)
         cmocka_unit_test(long_values_are_cut),
         cmocka_unit_test(floating_point_numbers),
         cmocka_unit_test(what_is_no_file_is_not_printed),
+        cmocka_unit_test(sequences_without_end_are_refused),
     };
     return cmocka_run_group_tests_name("text/print", tests, NULL, NULL);
 }
