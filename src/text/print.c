@@ -317,19 +317,20 @@ bool text_print_data_set(struct span bytes, enum dicom_syntax syntax, const stru
         return false;
     struct printer p = { .options = options,
                          .escaped = !options->raw && needs_escapes(dicom_block_set(block)),
-                         .out = out };
+                         .inflated = dicom_syntax_info(syntax)->deflated,
+                         .out = out,
+                         .err = err };
     struct wr inflated;
     bool trailer, done = true;
     wr_init(&inflated, options->limits->file_bytes);
     wr_init(&p.little, SIZE_MAX);
-    if (dicom_syntax_info(syntax)->deflated) {
+    if (p.inflated) {
         done = dicom_inflate(bytes, 0, &inflated, &trailer, err);
         bytes = wr_done(&inflated);
     }
     if (p.escaped)
         wr_str(out, TEXT_ESCAPED_MARK "\n");
-    if (done)
-        print_part(&p, "Dicom-Data-Set", syntaxes[syntax].name, bytes, syntaxes[syntax].encoding);
+    done = done && print_part(&p, "Dicom-Data-Set", syntaxes[syntax].name, bytes, syntaxes[syntax].encoding);
     wr_fini(&p.little);
     wr_fini(&inflated);
     dicom_block_free(&block);
