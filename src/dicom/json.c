@@ -8,8 +8,7 @@
 
 enum { VALUE_BYTES = 256, BRIEF_VALUE_BYTES = 64, BRIEF_BYTES = 1000 };
 
-/* Text in quotation marks, its first `most` bytes. */
-static void print_string(struct span text, size_t most, struct wr *out)
+void dicom_json_string(struct span text, size_t most, struct wr *out)
 {
     const uint8_t *start = text.p;
     wr_u8(out, '"');
@@ -61,7 +60,7 @@ static void print_value(struct dicom_set set, const struct dicom_element *elemen
     enum dicom_vr vr = (enum dicom_vr)element->vr;
     struct span bytes = dicom_set_bytes(set, element);
     if (dicom_vr_has(vr, VR_STRING))
-        print_string(span_trim_end(dicom_set_text(set, element)), VALUE_BYTES, out);
+        dicom_json_string(span_trim_end(dicom_set_text(set, element)), VALUE_BYTES, out);
     else if (bytes.n && dicom_value_count(bytes, vr) == 0)
         wr_fmt(out, "\"<%zu bytes>\"", bytes.n);
     else
@@ -103,8 +102,7 @@ void dicom_json_short(struct dicom_set set, struct wr *out)
     wr_u8(out, '}');
 }
 
-/* What says nothing of a patient, and all about why a scanner's list is empty. */
-static bool may_show(uint32_t tag)
+bool dicom_json_may_show(uint32_t tag)
 {
     static const uint32_t shown[] = {
         TAG_Modality,
@@ -148,12 +146,12 @@ static void brief_value(struct dicom_set set, const struct dicom_element *elemen
     if (is_string)
         value = span_trim_end(value);
     wr_u8(out, '=');
-    if (!may_show(element->tag) || !is_string || value.n == 0)
+    if (!dicom_json_may_show(element->tag) || !is_string || value.n == 0)
         wr_fmt(out, "<%zu>", value.n);
     else if (is_plain(value))
         wr_span(out, value);
     else
-        print_string(value, BRIEF_VALUE_BYTES, out);
+        dicom_json_string(value, BRIEF_VALUE_BYTES, out);
 }
 
 void dicom_json_brief(struct dicom_set set, struct wr *out)

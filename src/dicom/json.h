@@ -25,11 +25,19 @@
  * than 256 bytes are cut with "...". */
 void dicom_json_short(struct dicom_set set, struct wr *out);
 
+/* Appends text in quotation marks, its first `most` bytes and "...". What is no UTF-8, or would harm a terminal, is
+ * escaped. */
+void dicom_json_string(struct span text, size_t most, struct wr *out);
+
+/* Whether values of this attribute may stand in a log: they say nothing of a patient, and all about why a scanner's
+ * list is empty. */
+bool dicom_json_may_show(uint32_t tag);
+
 /* Appends one line that names the keys of a query, at most 1,000 bytes and "...":
  *
  *     AccessionNumber=<0> PatientName=<12> (0009,1001)=<4> ScheduledProcedureStepSequence[Modality=CT]
  *
- * Only modality, station, start date and time, and status of the step show their values, in quotation marks if
+ * Only attributes of dicom_json_may_show() show their values, in quotation marks if
  * these are more than plain letters, digits and wild cards; of every other key there is the length in bytes without
  * padding. Each item of a sequence has its own brackets; a sequence without items has empty ones. */
 void dicom_json_brief(struct dicom_set set, struct wr *out);

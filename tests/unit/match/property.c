@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "match/explain.h"
 #include "match/index.h"
 #include "pairs.h"
 #include "reference.h"
@@ -66,6 +67,8 @@ static enum reference_verdict judge(struct dicom_set query, struct dicom_set ent
         return REFERENCE_REFUSED;
     }
     bool matched = !match_entry(plan, entry, step);
+    if ((match_entry_failed(plan, entry, step) == 0) != matched)
+        fail_msg("an explanation says otherwise than the plan, which says %s", matched ? "a match" : "no match");
     if (matched)
         assert_is_found(plan, entry, step);
     match_plan_free(&plan);
