@@ -261,8 +261,10 @@ static bool step(struct server_connection *c, uint32_t budget_us)
         abort_association(c, "an answer could not be queued");
         return false;
     }
-    if (got == SERVICE_FINAL)
+    if (got == SERVICE_FINAL) {
+        server_explain(c);
         end_find(c);
+    }
     return true;
 }
 

@@ -92,6 +92,7 @@ static void *run(void *arg)
     net_loop_run(w->loop);
     while (w->connections)
         server_connection_free(w->connections);
+    server_explaining_stop(w);
     w->shared->ended(w->shared);
     return NULL;
 }
@@ -103,7 +104,7 @@ bool server_worker_init(struct server_worker *w, struct server_shared *shared)
     w->loop = net_loop_new();
     if (w->loop)
         w->wakeup = net_wakeup_new(w->loop, on_wakeup, w);
-    if (!w->wakeup)
+    if (!w->wakeup || !server_explaining_init(w))
         return false;
     /* Signals are the main thread's. */
     sigset_t all, before;
@@ -129,6 +130,7 @@ void server_worker_fini(struct server_worker *w)
         server_worker_refuse(w, a->fd, &a->peer, a->settings);
         free(a);
     }
+    server_explaining_fini(w);
     net_wakeup_free(&w->wakeup);
     net_loop_free(&w->loop);
     pthread_mutex_destroy(&w->lock);

@@ -7,6 +7,7 @@
 #include "net/address.h"
 #include "net/loop.h"
 #include "server/census.h"
+#include "server/explain.h"
 #include "server/settings.h"
 #include "service/leniency.h"
 
@@ -39,6 +40,7 @@ struct server_worker {
 
     /* The worker's own. */
     struct server_connection *connections;
+    struct server_explaining explaining;
     bool draining;
 };
 

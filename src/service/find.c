@@ -331,3 +331,22 @@ struct dicom_set service_find_identifier(const struct service_find *f)
 {
     return f->identifier ? dicom_block_set(f->identifier) : (struct dicom_set){ 0 };
 }
+
+bool service_find_is_puzzling(const struct service_find *f)
+{
+    return f->over && f->status == DIMSE_STATUS_SUCCESS && !f->answers && f->snapshot
+           && catalog_snapshot_count(f->snapshot);
+}
+
+struct service_explain *service_find_explain(struct service_find *f)
+{
+    if (!f->over || !f->query)
+        return NULL;
+    catalog_query_free(&f->query);
+    struct service_explain_parts parts = { f->identifier,         f->plan,        f->snapshot, f->request.limits,
+                                           f->request.calling_ae, f->request.peer };
+    f->identifier = NULL;
+    f->plan = NULL;
+    f->snapshot = NULL;
+    return service_explain_new(&parts);
+}

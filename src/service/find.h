@@ -14,6 +14,7 @@
 #include "config/profile.h"
 #include "dicom/charset.h"
 #include "dicom/uid.h"
+#include "service/explain.h"
 #include "service/leniency.h"
 
 struct service_find;
@@ -82,5 +83,13 @@ enum service_step service_find_next(struct service_find *find, uint32_t budget_u
 /* The answer that was given last, once more: in the words of the query (`narrow` of struct match_answer). False if it
  * cannot be encoded. */
 bool service_find_narrow(struct service_find *find, struct service_answer *out);
+
+/* True of a query that is over and got nothing, although there are entries: somebody may stand before a scanner and
+ * wonder. */
+bool service_find_is_puzzling(const struct service_find *find);
+
+/* Why it got what it got: takes the worklist and the query over from a find that is over, which is still to be freed.
+ * NULL: it never came to be compared with a worklist, or no memory. */
+struct service_explain *service_find_explain(struct service_find *find);
 
 #endif
