@@ -2,14 +2,11 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "cli/file.h"
 #include "cli/find_print.h"
 #include "cli/peer.h"
-#include "dicom/file.h"
-#include "text/read.h"
-#include "text/write.h"
+#include "cli/query.h"
 
-enum { ANSWERS_MAX = 100000000, QUERY_CAP = 16 << 20, OUTPUT_CAP = 16 << 20, EXPLAIN_CAP = 16 << 10 };
+enum { ANSWERS_MAX = 100000000, OUTPUT_CAP = 16 << 20, TABLE_KEYS = 16 };
 
 enum {
     OPTION_KEY = CLI_PEER_OPTIONS,
@@ -26,12 +23,8 @@ static const struct cli_option options[] = {
 #define PEER(id, name, letter, value, text) [CLI_PEER_##id] = { name, letter, value, text },
 #include "cli/peer.def"
 #undef PEER
-    [OPTION_KEY] = { "key", 'k', "PATH[=VALUE]",
-                     "A key, by keyword or tag, inside items of sequences too: PatientName=\"DOE*\", 0010,0020, "
-                     "\"ScheduledProcedureStepSequence[0].Modality=CT\". Without a value it asks for the attribute "
-                     "alone. May be given many times, and replaces what the query file says." },
-    [OPTION_QUERY] = { "query", 'q', "FILE",
-                       "Keys out of a file: DICOM, the text of a dump, or JSON. - is standard input." },
+    [OPTION_KEY] = { "key", 'k', "PATH[=VALUE]", CLI_QUERY_KEY_TEXT },
+    [OPTION_QUERY] = { "query", 'q', "FILE", CLI_QUERY_FILE_TEXT },
     [OPTION_CANCEL] = { "cancel", 0, "N", "Cancel the query (C-CANCEL) after N answers." },
     [OPTION_EXTRACT] = { "extract", 'X', "FOLDER", "Save each answer there too, as rsp0001.dcm and so on." },
     [OPTION_TABLE] = { "table", 0, NULL,
@@ -60,57 +53,11 @@ struct request {
     const struct cli_args *args;
     struct client_options to;
     enum dicom_syntax syntaxes[SYNTAX_COUNT];
-    const char *query;
-    struct text_source *keys; /* as many as arguments, at most, and those of the table */
-    size_t key_count;
+    struct cli_query query;
     uint32_t cancel; /* after so many answers; 0: never */
     bool has_form;
     struct cli_find_printer printer;
 };
-
-/* ---- the query ---- */
-
-static int explain(const struct text_source *source, const struct err *err)
-{
-    struct wr out;
-    wr_init(&out, EXPLAIN_CAP);
-    if (source)
-        text_source_explain(source, err, &out);
-    else
-        wr_fmt(&out, "mwl find: %s\n", err->what);
-    fwrite(out.p, 1, out.n, stderr);
-    wr_fini(&out);
-    return CLI_USAGE;
-}
-
-static bool is_dicom(struct span file)
-{
-    return file.n >= 132 && span_is(span_of(file.p + 128, 4), "DICM");
-}
-
-/* Keys of a DICOM file, as text in UTF-8. */
-static bool read_dicom(struct text_draft *draft, const struct text_source *source, struct err *err)
-{
-    struct dicom_parse_options parse = { .max_bytes = limits_default.file_bytes, .limits = &limits_default };
-    struct dicom_block *block = dicom_file_parse(source->text, &parse, NULL, err);
-    bool done = block && text_read_set(draft, dicom_block_set(block), source, err);
-    dicom_block_free(&block);
-    return done;
-}
-
-static bool read_keys(const struct request *r, struct text_draft *draft, const struct text_source *file,
-                      const struct text_source **at, struct err *err)
-{
-    *at = file;
-    if (file->text.p && !(is_dicom(file->text) ? read_dicom : text_read)(draft, file, err))
-        return false;
-    for (size_t i = 0; i < r->key_count; i++) {
-        *at = &r->keys[i];
-        if (!text_read_key(draft, *at, err))
-            return false;
-    }
-    return true;
-}
 
 /* ---- the conversation ---- */
 
@@ -131,20 +78,17 @@ static bool take_answers(struct request *r, struct client *client, struct err *e
     return true;
 }
 
-static int ask(struct request *r, struct text_draft *draft)
+static int ask(struct request *r)
 {
     struct err err = { 0 };
-    const struct text_source *at = NULL;
     struct wr identifier, end;
     struct client *client = client_new(&r->to, &err);
     if (!client)
         return cli_failure(r->args, "%s", err.what);
     wr_init(&identifier, limits_default.identifier_bytes);
     wr_init(&end, OUTPUT_CAP);
-    int status = CLI_OK;
-    if (!text_write_identifier(draft, client_syntax(client), limits_default.identifier_bytes, &identifier, &at, &err)) {
-        status = explain(at, &err);
-    } else {
+    int status = cli_query_write(&r->query, client_syntax(client), &identifier);
+    if (status == CLI_OK) {
         bool good = client_find(client, wr_done(&identifier), &err) && take_answers(r, client, &err);
         cli_find_end(&r->printer, &end);
         fwrite(end.p, 1, end.n, stdout);
@@ -160,43 +104,19 @@ static int ask(struct request *r, struct text_draft *draft)
     return status;
 }
 
-static int find(struct request *r)
-{
-    struct err err = { 0 };
-    struct wr text;
-    struct text_draft draft;
-    const struct text_source *at;
-    wr_init(&text, QUERY_CAP);
-    if (r->query && !cli_read_file(r->query, &text, &err)) {
-        wr_fini(&text);
-        return cli_failure(r->args, "%s", err.what);
-    }
-    struct text_source file = { r->query, r->query ? wr_done(&text) : (struct span){ NULL, 0 }, false };
-    text_draft_init(&draft, &limits_default);
-    int status = read_keys(r, &draft, &file, &at, &err) ? ask(r, &draft) : explain(at, &err);
-    text_draft_fini(&draft);
-    wr_fini(&text);
-    return status;
-}
-
 /* ---- the arguments ---- */
 
-static void add_key(struct request *r, const char *key)
-{
-    r->keys[r->key_count++] = (struct text_source){ "-k", span_str(key), true };
-}
-
 /* What the table shows goes first, so that a key with a value replaces it. */
-static void add_table_keys(struct request *r)
+static void add_table_keys(struct cli_query *q)
 {
-    size_t own = r->key_count, count = 0;
+    size_t own = q->key_count, count = 0;
     while (cli_find_table_keys[count])
         count++;
-    memmove(r->keys + count, r->keys, own * sizeof *r->keys);
-    r->key_count = 0;
+    memmove(q->keys + count, q->keys, own * sizeof *q->keys);
+    q->key_count = 0;
     for (size_t i = 0; i < count; i++)
-        add_key(r, cli_find_table_keys[i]);
-    r->key_count += own;
+        cli_query_add(q, cli_find_table_keys[i]);
+    q->key_count += own;
 }
 
 static int take_syntax(struct request *r, const char *name)
@@ -215,10 +135,10 @@ static int take(struct request *r, struct cli_args *args, int got)
 {
     switch (got) {
     case OPTION_KEY:
-        add_key(r, args->value);
+        cli_query_add(&r->query, args->value);
         return CLI_OK;
     case OPTION_QUERY:
-        r->query = args->value;
+        r->query.path = args->value;
         return CLI_OK;
     case OPTION_CANCEL:
         return cli_peer_number(args->value, ANSWERS_MAX, &r->cancel)
@@ -251,10 +171,10 @@ static int read_arguments(struct request *r, struct cli_args *args)
     }
     if (!cli_peer_given(args, &r->to))
         return args->status;
-    if (!r->has_form && !r->key_count && !r->query)
+    if (!r->has_form && !r->query.key_count && !r->query.path)
         r->printer.form = FIND_TABLE;
     if (r->printer.form == FIND_TABLE)
-        add_table_keys(r);
+        add_table_keys(&r->query);
     if (!r->to.syntax_count) {
         r->syntaxes[r->to.syntax_count++] = SYNTAX_EXPLICIT_LE;
         r->syntaxes[r->to.syntax_count++] = SYNTAX_IMPLICIT_LE;
@@ -266,17 +186,15 @@ static int read_arguments(struct request *r, struct cli_args *args)
 static int run(struct cli_args *args)
 {
     struct request r = { .args = args, .to = cli_peer_defaults() };
-    size_t count = 0;
-    while (args->rest[count])
-        count++;
     r.to.service = UID_ModalityWorklistInformationModelFind;
-    r.keys = calloc(count + 16, sizeof *r.keys);
-    if (!r.keys)
-        return cli_failure(args, "no memory");
+    if (!cli_query_init(&r.query, args, TABLE_KEYS))
+        return CLI_FAILURE;
     int status = read_arguments(&r, args);
     if (status == CLI_OK)
-        status = find(&r);
-    free(r.keys);
+        status = cli_query_read(&r.query);
+    if (status == CLI_OK)
+        status = ask(&r);
+    cli_query_fini(&r.query);
     return status == CLI_STOP ? CLI_OK : status;
 }
 
