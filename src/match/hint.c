@@ -194,7 +194,7 @@ static bool is_time(const struct pair *p)
     return p->miss->vr == VR_TM;
 }
 
-static const struct {
+static const struct hint {
     bool (*fits)(const struct pair *pair);
     enum match_nearness nearness;
     const char *words;
@@ -227,18 +227,30 @@ static enum match_nearness put_days(int64_t days, struct wr *out)
     return n > NEAR_DAYS ? NEAR_REMARK : NEAR_MISTAKE;
 }
 
+/* The row that fits one value of the entry, NULL if none does. */
+static const struct hint *hint_of(const struct pair *p)
+{
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (hints[i].fits(p))
+            return &hints[i];
+    return NULL;
+}
+
 enum match_nearness match_miss_words(const struct match_miss *miss, struct wr *out)
 {
     struct pair p = { miss, span_trim(miss->key->text), miss->had };
-    int64_t days = is_zone(&p) ? 0 : days_off(&p);
-    if (days)
-        return put_days(days, out);
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
-        if (!hints[i].fits(&p))
-            continue;
-        if (out)
-            wr_str(out, hints[i].words);
-        return hints[i].nearness;
-    }
-    return NEAR_NOTHING;
+    struct span rest = miss->had;
+    const struct hint *best = NULL;
+    do { /* an entry with several values is as near as the nearest of them */
+        p.had = rest.p ? span_trim(span_cut(&rest, '\\')) : rest;
+        int64_t days = is_zone(&p) ? 0 : days_off(&p);
+        if (days)
+            return put_days(days, out);
+        const struct hint *hint = hint_of(&p);
+        if (hint && (!best || hint->nearness > best->nearness))
+            best = hint;
+    } while (rest.p);
+    if (best && out)
+        wr_str(out, best->words);
+    return best ? best->nearness : NEAR_NOTHING;
 }

@@ -15,6 +15,7 @@ static const struct {
     { STEP("ScheduledStationAETitle=CT_RAD1"), STEP("ScheduledStationAETitle=CT_RAD2"), "another name of it" },
     { STEP("ScheduledStationAETitle=CT"), STEP("ScheduledStationAETitle=CT1"), "without * at its end" },
     { STEP("ScheduledStationAETitle=CT1"), STEP("Modality=CT"), "no value there" },
+    { STEP("ScheduledStationAETitle=ct1"), STEP("ScheduledStationAETitle=MR9\\CT1"), "upper and lower case" },
     { STEP("Modality=CR"), STEP("Modality=DX"), "another code for such a device" },
     { STEP("Modality=DX"), STEP("Modality=CR"), "another code for such a device" },
     { STEP("Modality=CT"), STEP("Modality=MR"), "" },
