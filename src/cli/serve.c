@@ -5,7 +5,7 @@
 
 enum { LISTEN_MAX = 16 };
 
-enum { OPTION_CONFIG, OPTION_LISTEN, OPTION_VERBOSE };
+enum { OPTION_CONFIG, OPTION_LISTEN, OPTION_CONTROL, OPTION_VERBOSE };
 
 static const struct cli_option options[] = {
     [OPTION_CONFIG] = { "config", 0, NULL, "Take PATH for a configuration, whatever it holds." },
@@ -13,6 +13,8 @@ static const struct cli_option options[] = {
                         "Listen there, and nowhere else; may be given several times. Port 0 takes a free one. Without "
                         "it: "
                         "port 4242 of this machine alone, or what the configuration says." },
+    [OPTION_CONTROL] = { "control", 0, "SOCKET",
+                         "Make the socket of which `mwl journal` asks there, and not where ControlSocket says." },
     [OPTION_VERBOSE] = { "verbose", 'v', NULL, "Log every association, and every query with all its values." },
     { 0 },
 };
@@ -42,6 +44,9 @@ static int run(struct cli_args *args)
             if (!net_address_parse(args->value, &listen[server.listen_count], &err))
                 return cli_usage(args, "%s", err.what);
             server.listen_count++;
+            break;
+        case OPTION_CONTROL:
+            server.control = args->value;
             break;
         case OPTION_VERBOSE:
             log_set_level(LOG_TRACE);

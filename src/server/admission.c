@@ -17,6 +17,7 @@ static void reject(struct server_connection *c, enum ul_reject why, const char *
     const struct ul_reject_info *info = ul_reject_info(why);
     log_line(LOG_WARNING, who, "Association Rejected: AE %s on IP %s called %s: %s (%u/%u/%u)%s%s", c->calling_ae,
              c->peer, c->called_ae, info->text, info->result, info->source, info->reason, more[0] ? ": " : "", more);
+    server_record_rejection(c, info->text);
     ul_association_reject(c->association, why);
 }
 
@@ -89,6 +90,7 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
     if (c->fuzzy_names || c->adjust_zone)
         log_line(LOG_TRACE, who, "AE %s on IP %s negotiated%s%s", c->calling_ae, c->peer,
                  c->fuzzy_names ? " fuzzy matching of names" : "", c->adjust_zone ? " timezone adjustment" : "");
+    server_record_association(c, rq, &ac);
     ul_association_accept(c->association, &ac);
 }
 

@@ -76,6 +76,7 @@ void server_connection_free(struct server_connection *c)
 {
     struct server_worker *w = c->worker;
     server_operation_end(c);
+    server_record_end(c, "ended by the server");
     unlink_connection(c);
     net_timer_free(&c->deadline);
     net_timer_free(&c->turn);
@@ -113,21 +114,25 @@ static void take_events(struct server_connection *c)
         case UL_EVENT_RELEASE_RQ:
             /* Also in the middle of answers: the peer wants no more of them (PS3.8 9.2, AR-2, then AR-4). */
             server_operation_end(c);
+            server_record_end(c, "released");
             ul_association_release_reply(c->association);
             log_line(LOG_TRACE, who, "Association Release from AE %s on IP %s", c->calling_ae, c->peer);
             break;
         case UL_EVENT_ABORTED:
             server_operation_end(c);
+            server_record_end(c, "aborted by the caller");
             log_line(LOG_WARNING, who, "Association Aborted by AE %s on IP %s (source %u, reason %u)",
                      c->calling_ae[0] ? c->calling_ae : "?", c->peer, event.source, event.reason);
             break;
         case UL_EVENT_FAULT:
             server_operation_end(c);
+            server_record_end(c, event.fault->what);
             log_fault(c, event.fault);
             break;
         case UL_EVENT_CLOSED:
             /* Some scanners close without waiting for the release to be answered: no error. */
             server_operation_end(c);
+            server_record_end(c, "closed by the caller without a release");
             log_line(LOG_TRACE, who, "%s on IP %s closed the connection without a release", c->calling_ae, c->peer);
             break;
         default: /* the requestor's events */

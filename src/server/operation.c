@@ -15,6 +15,7 @@ static const char who[] = "server/operation";
 static void abort_association(struct server_connection *c, const char *why)
 {
     log_line(LOG_WARNING, who, "%s at %s: %s: aborted", c->calling_ae, c->peer, why);
+    server_record_end(c, why);
     server_operation_end(c);
     ul_association_abort(c->association, UL_ABORT_PROVIDER, UL_ABORT_UNEXPECTED_PARAMETER);
 }
@@ -147,8 +148,10 @@ static void end_find(struct server_connection *c)
 
 void server_operation_end(struct server_connection *c)
 {
-    if (c->find)
+    if (c->find) {
+        server_record_query(c);
         end_find(c);
+    }
     while (c->first) {
         struct server_request *rq = c->first;
         c->first = rq->next;
@@ -262,6 +265,7 @@ static bool step(struct server_connection *c, uint32_t budget_us)
         return false;
     }
     if (got == SERVICE_FINAL) {
+        server_record_query(c);
         server_explain(c);
         end_find(c);
     }

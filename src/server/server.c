@@ -8,12 +8,13 @@
 
 #include "base/log.h"
 #include "net/listener.h"
+#include "server/control.h"
 #include "server/worker.h"
 
 static const char who[] = "server";
 
 /* A folder that takes no longer than LOAD_WAIT_MS to read is complete when the first scanner can call. */
-enum { LISTENERS_MAX = 16, DESCRIPTORS = 4096, LOAD_WAIT_MS = 500 };
+enum { LISTENERS_MAX = 16, DESCRIPTORS = 4096, LOAD_WAIT_MS = 500, CONTROL_PATH = 108 };
 
 struct server {
     struct server_shared shared; /* first: workers know the server by it */
@@ -26,6 +27,7 @@ struct server {
     struct net_signal *signals[3];
     struct net_listener *listeners[LISTENERS_MAX];
     uint32_t listener_count;
+    struct server_control *control; /* NULL: nobody can ask */
     struct server_worker *workers;
     uint32_t worker_count, next_worker;
 
@@ -210,13 +212,51 @@ static void raise_descriptors(void)
                  (unsigned long long)files.rlim_cur);
 }
 
+/* What --control or the configuration says must be; a default that cannot be is no reason not to serve. */
+static bool open_control(struct server *s, struct err *err)
+{
+    const struct config *config = s->settings->config;
+    char path[CONTROL_PATH];
+    struct err why = { 0 };
+    bool asked = s->options->control || *config->control_socket;
+    struct server_control_options options = { .socket =
+                                                  s->options->control ? s->options->control : config->control_socket,
+                                              .path = s->options->path,
+                                              .force_config = s->options->force_config };
+    if (!s->shared.journal || !config->journal_size)
+        return true;
+    if (!asked) {
+        if (!server_control_path((uint16_t)config->dicom_port, path, sizeof path))
+            return true;
+        options.socket = path;
+    }
+    s->control = server_control_new(s->loop, s->shared.journal, &options, &why);
+    if (!s->control && asked) {
+        *err = why;
+        return false;
+    }
+    if (!s->control)
+        log_line(LOG_WARNING, who, "`mwl journal` cannot ask this server: %s", why.what);
+    return true;
+}
+
+static void open_journal(struct server *s)
+{
+    const struct config *config = s->settings->config;
+    struct journal_options options = { config->journal_size, config->journal_bytes, config->journal_mask };
+    s->shared.journal = journal_new(&options);
+}
+
 static bool start(struct server *s, struct err *err)
 {
     raise_descriptors();
     signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
     /* The folder first: until there is something to drain, a signal ends the program at once. */
     s->settings = server_settings_new(s->options->path, s->options->force_config, LOAD_WAIT_MS, err);
-    if (!s->settings || !make_loop(s, err) || !listen_on_all(s, err) || !start_workers(s, err))
+    if (!s->settings || !make_loop(s, err) || !listen_on_all(s, err))
+        return false;
+    open_journal(s);
+    if (!open_control(s, err) || !start_workers(s, err))
         return false;
     for (uint32_t i = 0; i < s->listener_count; i++) {
         char text[NET_ADDRESS_TEXT];
@@ -235,6 +275,8 @@ static void finish(struct server *s)
     for (uint32_t i = 0; i < s->worker_count; i++)
         server_worker_fini(&s->workers[i]);
     free(s->workers);
+    server_control_free(&s->control);
+    journal_free(&s->shared.journal);
     if (s->settings && server_settings_release(s->settings))
         server_settings_free(&s->settings);
     free_retired(s);

@@ -13,6 +13,7 @@ struct server_options {
     bool force_config;                /* --config: a folder is a configuration, whatever it holds */
     const struct net_address *listen; /* --listen; none: as the configuration says, or loopback, port 4242 */
     uint32_t listen_count;
+    const char *control; /* --control: path of the control socket; NULL: as the configuration says */
 };
 
 /* Serves until SIGTERM or SIGINT. False with *err if it could not start. */

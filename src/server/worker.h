@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "journal/journal.h"
 #include "net/address.h"
 #include "net/loop.h"
 #include "server/census.h"
@@ -18,6 +19,7 @@ struct server_arrival;
 struct server_shared {
     struct server_census census;
     struct service_leniency *leniency; /* owned by the server */
+    struct journal *journal;           /* as well; NULL: nothing is kept */
     /* Hands over settings without a reference left, to be freed on the main thread. */
     void (*retire)(struct server_shared *shared, struct server_settings *settings);
 

@@ -78,3 +78,17 @@ void service_explain_line(const struct match_explain *e, const struct match_plan
     else if (e->nearest_count)
         put_nearest(e, out);
 }
+
+void service_explain_added(const struct match_plan *plan, struct wr *out)
+{
+    struct match_keys keys;
+    match_plan_keys(plan, &keys);
+    for (uint32_t i = 0; i < keys.count; i++) {
+        if (!keys.key[i]->from_options)
+            continue;
+        match_key_name(keys.key[i], out);
+        wr_str(out, " = ");
+        dicom_json_string(span_trim(keys.key[i]->text), VALUE_SHOWN, out);
+        wr_fmt(out, "%s\n", added_by(keys.key[i]));
+    }
+}

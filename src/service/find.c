@@ -332,6 +332,23 @@ struct dicom_set service_find_identifier(const struct service_find *f)
     return f->identifier ? dicom_block_set(f->identifier) : (struct dicom_set){ 0 };
 }
 
+void service_find_sum_up(const struct service_find *f, struct service_summary *out)
+{
+    *out = (struct service_summary){ .identifier = service_find_identifier(f),
+                                     .took_us = clock_mono_us() - f->began_us,
+                                     .entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0,
+                                     .answers = f->answers,
+                                     .status = f->status,
+                                     .over = f->over,
+                                     .comment = f->comment };
+}
+
+void service_find_added(const struct service_find *f, struct wr *out)
+{
+    if (f->plan && (f->request.profile || f->request.config->filter_issuer_aet))
+        service_explain_added(f->plan, out);
+}
+
 bool service_find_is_puzzling(const struct service_find *f)
 {
     return f->over && f->status == DIMSE_STATUS_SUCCESS && !f->answers && f->snapshot

@@ -84,6 +84,21 @@ enum service_step service_find_next(struct service_find *find, uint32_t budget_u
  * cannot be encoded. */
 bool service_find_narrow(struct service_find *find, struct service_answer *out);
 
+/* What it came to so far, for a record of it. Borrowed until service_find_explain() or service_find_free(). */
+struct service_summary {
+    struct dicom_set identifier;
+    uint64_t took_us;
+    uint64_t entries; /* in the worklist */
+    uint32_t answers;
+    uint16_t status;
+    bool over; /* it has its final status */
+    const char *comment;
+};
+void service_find_sum_up(const struct service_find *find, struct service_summary *out);
+
+/* Appends a line for each key that FilterIssuerAet or a profile has added to the query's own. */
+void service_find_added(const struct service_find *find, struct wr *out);
+
 /* True of a query that is over and got nothing, although there are entries: somebody may stand before a scanner and
  * wonder. */
 bool service_find_is_puzzling(const struct service_find *find);

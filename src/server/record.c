@@ -1,0 +1,119 @@
+/* record.c -- connections and queries as records of the journal. */
+#include "server/record.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/connection.h"
+
+enum { ADDED_MAX = 4096, SYNTAXES_NAMED = 4 };
+
+static void put_uid(struct wr *out, struct span uid)
+{
+    char safe[4 * UL_UID_LENGTH + 1];
+    const struct dicom_uid_entry *known = dicom_uid_find(uid);
+    wr_str(out, known ? known->name : log_text(uid, safe, sizeof safe));
+}
+
+static const char *const results[] = {
+    [UL_CONTEXT_ACCEPTED] = "accepted",
+    [UL_CONTEXT_USER_REJECTION] = "refused: this caller may not have it",
+    [UL_CONTEXT_NO_REASON] = "refused",
+    [UL_CONTEXT_ABSTRACT_SYNTAX] = "refused: not a service of this server",
+    [UL_CONTEXT_TRANSFER_SYNTAXES] = "refused: no transfer syntax that this server has was proposed",
+};
+
+/* `1 Modality Worklist Information Model - FIND: accepted, Explicit VR Little Endian` */
+static void put_context(struct wr *out, const struct ul_context *asked, const struct ul_context *answer)
+{
+    bool accepted = answer->result == UL_CONTEXT_ACCEPTED;
+    const struct ul_context *named = accepted ? answer : asked;
+    wr_fmt(out, "%u ", asked->id);
+    put_uid(out, asked->abstract_syntax);
+    wr_fmt(out, ": %s", results[answer->result]);
+    for (uint32_t i = 0; i < named->transfer_syntax_count && i < SYNTAXES_NAMED; i++) {
+        wr_str(out, i ? ", " : accepted ? " in " : "; proposed: ");
+        put_uid(out, named->transfer_syntaxes[i]);
+    }
+    if (named->transfer_syntax_count > SYNTAXES_NAMED)
+        wr_fmt(out, " and %u others", named->transfer_syntax_count - SYNTAXES_NAMED);
+    wr_str(out, "\n");
+}
+
+static void add_association(struct server_connection *c, const struct ul_associate *rq, struct span contexts,
+                            const char *ended)
+{
+    struct journal *journal = c->worker->shared->journal;
+    if (!journal)
+        return;
+    struct journal_association record = { .at_us = clock_wall_us(),
+                                          .calling_ae = c->calling_ae,
+                                          .called_ae = c->called_ae,
+                                          .peer = c->peer,
+                                          .implementation_class_uid = rq->implementation_class_uid,
+                                          .implementation_version = rq->implementation_version,
+                                          .contexts = contexts,
+                                          .ended = ended };
+    c->record = journal_add_association(journal, &record);
+}
+
+void server_record_association(struct server_connection *c, const struct ul_associate *rq,
+                               const struct ul_associate *ac)
+{
+    struct wr contexts;
+    wr_init(&contexts, JOURNAL_TEXT);
+    for (uint32_t i = 0; i < ac->context_count; i++)
+        put_context(&contexts, &rq->contexts[i], &ac->contexts[i]);
+    add_association(c, rq, wr_done(&contexts), "");
+    wr_fini(&contexts);
+}
+
+void server_record_rejection(struct server_connection *c, const char *why)
+{
+    char ended[JOURNAL_ENDED];
+    snprintf(ended, sizeof ended, "rejected: %s", why);
+    add_association(c, ul_association_peer(c->association), (struct span){ NULL, 0 }, ended);
+    c->record = 0;
+}
+
+void server_record_end(struct server_connection *c, const char *how)
+{
+    if (c->record)
+        journal_end_association(c->worker->shared->journal, c->record, how);
+    c->record = 0;
+}
+
+void server_record_query(struct server_connection *c)
+{
+    struct journal *journal = c->worker->shared->journal;
+    const struct server_request *rq = c->request;
+    if (!journal)
+        return;
+    struct service_summary sum;
+    struct span abstract, transfer;
+    struct wr added;
+    wr_init(&added, ADDED_MAX);
+    service_find_sum_up(c->find, &sum);
+    service_find_added(c->find, &added);
+    ul_association_context(c->association, rq->context_id, &abstract, &transfer);
+    struct journal_query record = { .at_us = clock_wall_us() - sum.took_us,
+                                    .took_us = sum.took_us,
+                                    .association = c->record,
+                                    .calling_ae = c->calling_ae,
+                                    .called_ae = c->called_ae,
+                                    .peer = c->peer,
+                                    .identifier = span_of(rq->data_set, rq->data_set_length),
+                                    .syntax = dicom_syntax_from_uid(transfer),
+                                    .set = sum.identifier,
+                                    .changed = wr_done(&added),
+                                    .fuzzy_names = c->fuzzy_names,
+                                    .adjust_zone = c->adjust_zone,
+                                    .entries = sum.entries,
+                                    .answers = sum.answers,
+                                    .status = sum.status,
+                                    .cut_off = !sum.over,
+                                    .comment = sum.comment };
+    journal_add_query(journal, &record);
+    wr_fini(&added);
+}
