@@ -46,6 +46,7 @@ extern const struct cli_command cli_dump;
 extern const struct cli_command cli_echo;
 extern const struct cli_command cli_explain;
 extern const struct cli_command cli_find;
+extern const struct cli_command cli_journal;
 extern const struct cli_command cli_serve;
 
 #endif

@@ -1,0 +1,295 @@
+/* journal.c -- `mwl journal`: what scanners asked of a server that runs, and what they got. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "cli/control.h"
+#include "cli/file.h"
+#include "cli/options.h"
+#include "cli/peer.h"
+#include "dicom/file.h"
+#include "dimse/status.h"
+#include "text/print.h"
+
+enum { DEFAULT_PORT = 4242, DEFAULT_LAST = 20, RECORDS_MAX = 1000000, TEXT_CAP = 16 << 20, NAME_ROOM = 64 };
+
+enum { OPTION_SOCKET, OPTION_PORT, OPTION_LAST, OPTION_JSON, OPTION_OUTPUT };
+
+static const struct cli_option options[] = {
+    [OPTION_SOCKET] = { "socket", 's', "PATH",
+                        "The server's control socket, if it is not where its user's are: ControlSocket." },
+    [OPTION_PORT] = { "port", 'p', "PORT",
+                      "The server's DicomPort, which its socket is named after; 4242 without it." },
+    [OPTION_LAST] = { "last", 'n', "N", "List the last N; 20 without it." },
+    [OPTION_JSON] = { "json", 'j', NULL, "Print a line of JSON for each record." },
+    [OPTION_OUTPUT] = { "output", 'o', "FILE", "Export to this file; query-N.dcm without it." },
+    { 0 },
+};
+
+struct request {
+    const struct cli_args *args;
+    const char *verb, *operand, *socket, *output;
+    uint32_t port, last;
+    bool json;
+    struct cli_control control;
+};
+
+/* ---- a line for each ---- */
+
+static uint64_t number_of(const json_t *record, const char *name)
+{
+    return (uint64_t)json_integer_value(json_object_get(record, name));
+}
+
+static bool is_query(const json_t *record)
+{
+    return strcmp(cli_control_text(record, "kind"), "query") == 0;
+}
+
+static void put_head(const json_t *record, struct wr *out)
+{
+    const char *time = cli_control_text(record, "time");
+    wr_fmt(out, "%6llu  %.10s %.8s  %s@%s  ", (unsigned long long)number_of(record, "number"), time,
+           strlen(time) > 11 ? time + 11 : "", cli_control_text(record, "callingAet"),
+           cli_control_text(record, "address"));
+}
+
+static void put_result(const json_t *record, struct wr *out)
+{
+    uint64_t us = number_of(record, "microseconds");
+    const char *status = cli_control_text(record, "status");
+    wr_fmt(out, "%llu of %llu  %s  %llu.%llu ms", (unsigned long long)number_of(record, "answers"),
+           (unsigned long long)number_of(record, "entries"), *status ? status : "cut off",
+           (unsigned long long)us / 1000, (unsigned long long)us / 100 % 10);
+}
+
+static void put_line(const json_t *record, struct wr *out)
+{
+    put_head(record, out);
+    if (is_query(record)) {
+        put_result(record, out);
+        wr_fmt(out, "  %s\n", cli_control_text(record, "keys"));
+        return;
+    }
+    const char *ended = cli_control_text(record, "ended");
+    wr_fmt(out, "association with %s: %s\n", cli_control_text(record, "calledAet"), *ended ? ended : "stands");
+}
+
+static int print(const struct request *r, const json_t *record, void (*put)(const json_t *record, struct wr *out))
+{
+    struct wr out;
+    wr_init(&out, TEXT_CAP);
+    char *text = r->json ? json_dumps(record, JSON_COMPACT) : NULL;
+    if (text)
+        wr_fmt(&out, "%s\n", text);
+    else
+        put(record, &out);
+    free(text);
+    int status = cli_print(r->args, wr_done(&out));
+    wr_fini(&out);
+    fflush(stdout); /* who follows wants each line at once */
+    return status;
+}
+
+static int list(struct request *r, bool follow)
+{
+    struct err err = { 0 };
+    json_t *request =
+        json_pack("{s:s, s:I, s:b}", "command", "list", "last", (json_int_t)r->last, "follow", (int)follow);
+    if (!cli_control_ask(&r->control, request, &err))
+        return cli_failure(r->args, "%s", err.what);
+    int status = CLI_OK;
+    for (json_t *record; status == CLI_OK && (record = cli_control_next(&r->control, &err));) {
+        status = print(r, record, put_line);
+        json_decref(record);
+    }
+    return err.code == ERR_NONE ? status : cli_failure(r->args, "%s", err.what);
+}
+
+/* ---- one record ---- */
+
+static void put_lines(struct wr *out, const char *title, const char *text)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        wr_fmt(out, "%-14s %.*s\n", title, (int)n, text);
+        text += n + (text[n] == '\n');
+        title = "";
+    }
+}
+
+static void put_identifier(const json_t *record, struct wr *out)
+{
+    struct wr identifier, text;
+    struct err err = { 0 };
+    struct text_print_options print = { .limits = &limits_default };
+    wr_init(&identifier, limits_default.identifier_bytes);
+    wr_init(&text, TEXT_CAP);
+    enum dicom_syntax syntax = dicom_syntax_from_uid(span_str(cli_control_text(record, "transferSyntax")));
+    if (syntax < SYNTAX_COUNT && cli_control_identifier(record, &identifier, &err)
+        && text_print_data_set(wr_done(&identifier), syntax, &print, &text, &err))
+        wr_span(out, wr_done(&text));
+    else
+        wr_fmt(out, "\n%s\n%s\n", cli_control_text(record, "keys"), err.what);
+    wr_fini(&text);
+    wr_fini(&identifier);
+}
+
+static void put_query(const json_t *record, struct wr *out)
+{
+    const char *status = cli_control_text(record, "status");
+    wr_fmt(out, "%-14s ", "result");
+    put_result(record, out);
+    if (*status)
+        wr_fmt(out, ", %s", dimse_status_text((uint16_t)strtoul(status, NULL, 16)));
+    wr_str(out, "\n");
+    put_lines(out, "comment", cli_control_text(record, "comment"));
+    put_lines(out, "added", cli_control_text(record, "changed"));
+    wr_fmt(out, "%-14s %llu\n", "association", (unsigned long long)number_of(record, "association"));
+    put_identifier(record, out);
+}
+
+static void put_record(const json_t *record, struct wr *out)
+{
+    wr_fmt(out, "%-14s %llu\n", is_query(record) ? "query" : "association",
+           (unsigned long long)number_of(record, "number"));
+    put_lines(out, "time", cli_control_text(record, "time"));
+    put_lines(out, "caller", cli_control_text(record, "callingAet"));
+    put_lines(out, "address", cli_control_text(record, "address"));
+    put_lines(out, "called", cli_control_text(record, "calledAet"));
+    if (is_query(record)) {
+        put_query(record, out);
+        return;
+    }
+    const char *ended = cli_control_text(record, "ended");
+    put_lines(out, "implementation", cli_control_text(record, "implementationClassUID"));
+    put_lines(out, "version", cli_control_text(record, "implementationVersion"));
+    put_lines(out, "contexts", cli_control_text(record, "contexts"));
+    put_lines(out, "end", *ended ? ended : "it stands");
+}
+
+/* ---- a query as a file ---- */
+
+static int write_query(struct request *r, const json_t *record, struct span identifier, enum dicom_syntax syntax)
+{
+    char name[NAME_ROOM];
+    struct err err = { 0 };
+    struct wr file;
+    snprintf(name, sizeof name, "query-%s.dcm", r->operand);
+    const char *path = r->output ? r->output : name;
+    wr_init(&file, (size_t)limits_default.identifier_bytes + 1024);
+    dicom_file_begin(&file, syntax);
+    wr_span(&file, identifier);
+    bool written = !file.failed && cli_put_file(path, wr_done(&file), true, &err);
+    wr_fini(&file);
+    if (!written)
+        return cli_failure(r->args, "%s", err.what);
+    printf("findscu -W -aet \"%s\" -aec \"%s\" 127.0.0.1 %u %s\n", cli_control_text(record, "callingAet"),
+           cli_control_text(record, "calledAet"), (unsigned)r->port, path);
+    printf("mwl find --aet \"%s\" --aec \"%s\" -q %s 127.0.0.1 %u\n", cli_control_text(record, "callingAet"),
+           cli_control_text(record, "calledAet"), path, (unsigned)r->port);
+    return CLI_OK;
+}
+
+static int export_query(struct request *r, const json_t *record)
+{
+    struct err err = { 0 };
+    struct wr identifier;
+    if (!is_query(record))
+        return cli_failure(r->args, "%s is no query, but an association", r->operand);
+    enum dicom_syntax syntax = dicom_syntax_from_uid(span_str(cli_control_text(record, "transferSyntax")));
+    wr_init(&identifier, limits_default.identifier_bytes);
+    int status = syntax < SYNTAX_COUNT && cli_control_identifier(record, &identifier, &err)
+                     ? write_query(r, record, wr_done(&identifier), syntax)
+                     : cli_failure(r->args, "%s", err.what);
+    wr_fini(&identifier);
+    return status;
+}
+
+static int with_record(struct request *r)
+{
+    uint32_t number;
+    struct err err = { 0 };
+    if (!r->operand || !cli_peer_number(r->operand, UINT32_MAX, &number))
+        return cli_usage(r->args, "%s which record? Give its number, as `mwl journal` lists it", r->verb);
+    json_t *record = cli_control_record(&r->control, number, &err);
+    if (!record)
+        return cli_failure(r->args, "%s: %s", r->operand, err.what);
+    int status = strcmp(r->verb, "show") == 0 ? print(r, record, put_record) : export_query(r, record);
+    json_decref(record);
+    return status;
+}
+
+/* ---- the arguments ---- */
+
+static int take(struct request *r, struct cli_args *args, int got)
+{
+    switch (got) {
+    case OPTION_SOCKET:
+        r->socket = args->value;
+        return CLI_OK;
+    case OPTION_PORT:
+        return cli_peer_number(args->value, UINT16_MAX, &r->port) ? CLI_OK
+                                                                  : cli_usage(args, "%s is no port", args->value);
+    case OPTION_LAST:
+        return cli_peer_number(args->value, RECORDS_MAX, &r->last)
+                   ? CLI_OK
+                   : cli_usage(args, "--last wants a number of records, not %s", args->value);
+    case OPTION_JSON:
+        r->json = true;
+        return CLI_OK;
+    case OPTION_OUTPUT:
+        r->output = args->value;
+        return CLI_OK;
+    case CLI_OPERAND:
+        if (r->operand)
+            return cli_usage(args, "what is %s?", args->value);
+        *(r->verb ? &r->operand : &r->verb) = args->value;
+        return CLI_OK;
+    default:
+        return args->status;
+    }
+}
+
+static int perform(struct request *r)
+{
+    const char *verb = r->verb;
+    if (strcmp(verb, "list") == 0 || strcmp(verb, "follow") == 0)
+        return r->operand ? cli_usage(r->args, "what is %s?", r->operand) : list(r, strcmp(verb, "follow") == 0);
+    if (strcmp(verb, "show") == 0 || strcmp(verb, "export") == 0)
+        return with_record(r);
+    return cli_usage(r->args, "there is no `mwl journal %s`: list, follow, show or export", verb);
+}
+
+static int run(struct cli_args *args)
+{
+    struct request r = { .args = args, .port = DEFAULT_PORT, .last = DEFAULT_LAST };
+    struct err err = { 0 };
+    for (int got; (got = cli_next(args)) != CLI_END;) {
+        int status = take(&r, args, got);
+        if (status != CLI_OK || got == CLI_STOP)
+            return status;
+    }
+    if (!r.verb)
+        r.verb = "list";
+    if (!cli_control_open(&r.control, r.socket, (uint16_t)r.port, &err))
+        return cli_failure(args, "%s", err.what);
+    int status = perform(&r);
+    cli_control_close(&r.control);
+    return status;
+}
+
+const struct cli_command cli_journal = {
+    .name = "journal",
+    .operands = "[list|follow|show N|export N]",
+    .summary = "Show what scanners asked a running server, and what they got",
+    .text = "  list      the last associations and queries, a line for each; so it is without a word\n"
+            "  follow    the same, and then each new one as it ends\n"
+            "  show N    all of record N: presentation contexts and why they were refused, or the query as it came\n"
+            "  export N  query N as a file, and the command lines that send it again\n"
+            "\n"
+            "It asks the server over its control socket, which only its own user may open.\n",
+    .statuses = "0 if the server has answered; 1 after saying why it has not; 2 if the arguments are wrong.",
+    .options = options,
+    .run = run,
+};
