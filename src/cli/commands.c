@@ -4,7 +4,8 @@
 #include "cli/command.h"
 
 const struct cli_command *const cli_commands[] = {
-    &cli_serve, &cli_create, &cli_dump, &cli_check, &cli_config, &cli_echo, &cli_find, &cli_explain, &cli_journal, &cli_bench, NULL,
+    &cli_serve, &cli_create,  &cli_dump,    &cli_check, &cli_config, &cli_echo,
+    &cli_find,  &cli_explain, &cli_journal, &cli_bench, NULL,
 };
 
 enum { NEAR = 3 }; /* so many letters away, another name is no slip of the fingers any more */

@@ -1,10 +1,13 @@
 /* explain.c -- `mwl explain`: why a query gets what it gets. It runs the query as the server would, over the same
  * configuration and folder, then compares every entry with every key. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/explain_print.h"
+#include "cli/explain_record.h"
+#include "cli/peer.h"
 #include "cli/query.h"
 #include "config/access.h"
 #include "dicom/dictionary.h"
@@ -13,9 +16,20 @@
 #include "server/settings.h"
 #include "service/find.h"
 
-enum { STEP_US = 100000, TEXT_CAP = 1 << 20, PATH_ROOM = 4096 };
+enum { DEFAULT_PORT = 4242, STEP_US = 100000, TEXT_CAP = 1 << 20, PATH_ROOM = 4096 };
 
-enum { OPTION_KEY, OPTION_QUERY, OPTION_AET, OPTION_AEC, OPTION_ADDRESS, OPTION_FUZZY, OPTION_ZONE, OPTION_JSON };
+enum {
+    OPTION_KEY,
+    OPTION_QUERY,
+    OPTION_AET,
+    OPTION_AEC,
+    OPTION_ADDRESS,
+    OPTION_FUZZY,
+    OPTION_ZONE,
+    OPTION_SOCKET,
+    OPTION_PORT,
+    OPTION_JSON
+};
 
 static const struct cli_option options[] = {
     [OPTION_KEY] = { "key", 'k', "PATH[=VALUE]", CLI_QUERY_KEY_TEXT },
@@ -26,6 +40,8 @@ static const struct cli_option options[] = {
     [OPTION_ADDRESS] = { "address", 0, "ADDRESS", "Where the device asks from; 127.0.0.1 without it." },
     [OPTION_FUZZY] = { "fuzzy", 0, NULL, "As if fuzzy matching of names had been negotiated." },
     [OPTION_ZONE] = { "adjust-zone", 0, NULL, "As if adjustment to the time zone of the query had been negotiated." },
+    [OPTION_SOCKET] = { "socket", 's', "PATH", "Of RECORD: the server's control socket, as for `mwl journal`." },
+    [OPTION_PORT] = { "port", 'p', "PORT", "Of RECORD: the server's DicomPort, as for `mwl journal`." },
     [OPTION_JSON] = { "json", 'j', NULL, "Print JSON." },
     { 0 },
 };
@@ -33,7 +49,9 @@ static const struct cli_option options[] = {
 struct request {
     const struct cli_args *args;
     struct cli_query query;
-    const char *path, *aet, *aec, *address;
+    const char *path, *aet, *aec, *address, *socket;
+    uint32_t port;
+    struct cli_recorded recorded; /* what is to be explained; no record: the query */
     bool json, fuzzy_names, adjust_zone;
     struct server_settings *settings;
     struct catalog *catalog;
@@ -175,7 +193,10 @@ static int explain_query(struct request *r)
     char folder[PATH_ROOM];
     int status = CLI_OK;
     wr_init(&bytes, limits_default.identifier_bytes);
-    if (!cli_query_stored(&r->query, &syntax, &identifier)) {
+    if (r->recorded.record) {
+        syntax = r->recorded.syntax;
+        identifier = wr_done(&r->recorded.identifier);
+    } else if (!cli_query_stored(&r->query, &syntax, &identifier)) {
         status = cli_query_write(&r->query, syntax, &bytes);
         identifier = wr_done(&bytes);
     }
@@ -219,6 +240,12 @@ static int take(struct request *r, struct cli_args *args, int got)
     case OPTION_ZONE:
         r->adjust_zone = true;
         return CLI_OK;
+    case OPTION_SOCKET:
+        r->socket = args->value;
+        return CLI_OK;
+    case OPTION_PORT:
+        return cli_peer_number(args->value, UINT16_MAX, &r->port) ? CLI_OK
+                                                                  : cli_usage(args, "%s is no port", args->value);
     case OPTION_JSON:
         r->json = true;
         return CLI_OK;
@@ -232,37 +259,73 @@ static int take(struct request *r, struct cli_args *args, int got)
     }
 }
 
-static int read_and_explain(struct request *r, struct cli_args *args)
+static int explain_over(struct request *r, const char *path, bool force_config)
 {
     struct err err = { 0 };
+    log_set_level(LOG_ERROR); /* what is set aside is printed with the rest */
+    r->settings = server_settings_new(path, force_config, 0, &err);
+    if (!r->settings)
+        return cli_failure(r->args, "%s", err.what);
+    int status = explain_query(r);
+    server_settings_free(&r->settings);
+    return status;
+}
+
+static int explain_association(const struct request *r)
+{
+    struct cli_lost_files none = { 0 };
+    struct wr cause;
+    wr_init(&cause, TEXT_CAP);
+    cli_recorded_association(&r->recorded, &cause);
+    wr_u8(&cause, 0);
+    struct cli_explained e = { .refused = (const char *)cause.p, .lost = &none };
+    int status = cause.failed ? cli_failure(r->args, "no memory") : print(r, &e);
+    wr_fini(&cause);
+    return status;
+}
+
+static int explain_record(struct request *r, uint32_t number)
+{
+    struct err err = { 0 };
+    if (!cli_recorded_open(&r->recorded, r->socket, (uint16_t)r->port, number, &err))
+        return cli_failure(r->args, "%s", err.what);
+    if (!r->recorded.is_query)
+        return explain_association(r);
+    r->aet = r->recorded.aet;
+    r->aec = r->recorded.aec;
+    r->address = r->recorded.address;
+    r->fuzzy_names = r->recorded.fuzzy_names;
+    r->adjust_zone = r->recorded.adjust_zone;
+    return explain_over(r, r->recorded.path, r->recorded.force_config);
+}
+
+static int read_and_explain(struct request *r, struct cli_args *args)
+{
+    uint32_t number;
     for (int got; (got = cli_next(args)) != CLI_END;) {
         int status = take(r, args, got);
         if (status != CLI_OK || got == CLI_STOP)
             return status;
     }
     if (!r->path)
-        return cli_usage(args, "which FOLDER or CONFIGURATION?");
-    if (!r->query.key_count && !r->query.path)
+        return cli_usage(args, "which FOLDER or CONFIGURATION, or which RECORD of the journal?");
+    bool asked = r->query.key_count || r->query.path;
+    if (!asked && access(r->path, F_OK) != 0 && cli_peer_number(r->path, UINT32_MAX, &number))
+        return explain_record(r, number);
+    if (!asked)
         return cli_usage(args, "what is asked? Give its keys with -k, or a file of them with --query");
     int status = cli_query_read(&r->query);
-    if (status != CLI_OK)
-        return status;
-    log_set_level(LOG_ERROR); /* what is set aside is printed with the rest */
-    r->settings = server_settings_new(r->path, false, 0, &err);
-    if (!r->settings)
-        return cli_failure(args, "%s", err.what);
-    status = explain_query(r);
-    server_settings_free(&r->settings);
-    return status;
+    return status == CLI_OK ? explain_over(r, r->path, false) : status;
 }
 
 static int run(struct cli_args *args)
 {
-    struct request r = { .args = args, .address = "127.0.0.1" };
+    struct request r = { .args = args, .address = "127.0.0.1", .port = DEFAULT_PORT };
     if (!cli_query_init(&r.query, args, 0))
         return CLI_FAILURE;
     wr_init(&r.refused, TEXT_CAP);
     int status = read_and_explain(&r, args);
+    cli_recorded_close(&r.recorded);
     wr_fini(&r.refused);
     cli_query_fini(&r.query);
     return status;
@@ -270,7 +333,7 @@ static int run(struct cli_args *args)
 
 const struct cli_command cli_explain = {
     .name = "explain",
-    .operands = "FOLDER|CONFIGURATION",
+    .operands = "FOLDER|CONFIGURATION|RECORD",
     .summary = "Say why a query gets nothing, or not what it should",
     .text = "The first line is the cause, as far as one line can say it. Then come the keys, each with the number of "
             "entries\n"
@@ -278,7 +341,12 @@ const struct cli_command cli_explain = {
             "first key\n"
             "that they fail; and files of the folder that are not served.\n"
             "\n"
-            "  mwl explain -k \"ScheduledProcedureStepSequence[0].ScheduledStationAETitle=CT1\" /var/lib/worklists\n",
+            "  mwl explain -k \"ScheduledProcedureStepSequence[0].ScheduledStationAETitle=CT1\" /var/lib/worklists\n"
+            "  mwl explain 17\n"
+            "\n"
+            "RECORD is the number of a record of a running server's journal (`mwl journal`): the query is explained as "
+            "that\n"
+            "device has sent it, over what the server was started with.\n",
     .statuses =
         "0 if the query could be explained; 1 after saying why not; 2 if the arguments are wrong, or a key is none.",
     .options = options,

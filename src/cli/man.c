@@ -40,6 +40,7 @@ static void put_paragraphs(struct wr *out, const char *text)
         struct span line = span_cut(&rest, '\n');
         if (line.n == 0) {
             wr_str(out, ".PP\n");
+            alone = false;
             continue;
         }
         bool before = alone;

@@ -32,7 +32,7 @@ static int connect_to(const struct net_address *address)
 
 int net_local_connect(const char *path, struct err *err)
 {
-    struct net_address address;
+    struct net_address address = { 0 };
     if (!address_of(path, &address, err))
         return -1;
     int fd = connect_to(&address);
@@ -63,7 +63,7 @@ static bool clear(const char *path, const struct net_address *address, struct er
 struct net_listener *net_local_listen(struct net_loop *loop, const char *path, net_accepted *accepted, void *arg,
                                       struct err *err)
 {
-    struct net_address address;
+    struct net_address address = { 0 };
     struct err why = { 0 };
     if (!address_of(path, &address, err) || !clear(path, &address, err))
         return NULL;

@@ -18,7 +18,7 @@ enum { CLIENTS = 16, REQUEST_MAX = 4096, OUTPUT_MAX = 256 * 1024, OUTPUT_FULL = 
 
 struct client {
     struct server_control *control;
-    struct client *next;
+    struct client *next, **link; /* in the list of control */
     struct net_stream *stream;
     char request[REQUEST_MAX];
     size_t request_length;
@@ -43,10 +43,9 @@ struct server_control {
 
 static void client_free(struct client *c)
 {
-    struct client **at = &c->control->clients;
-    while (*at != c)
-        at = &(*at)->next;
-    *at = c->next;
+    *c->link = c->next;
+    if (c->next)
+        c->next->link = c->link;
     c->control->count--;
     net_stream_free(&c->stream);
     wr_fini(&c->output);
@@ -217,6 +216,9 @@ static void on_accepted(void *arg, int fd, const struct net_address *peer)
     wr_init(&c->output, OUTPUT_MAX);
     c->stream = net_stream_new(control->loop, fd, &handler, c);
     c->next = control->clients;
+    c->link = &control->clients;
+    if (c->next)
+        c->next->link = &c->next;
     control->clients = c;
     control->count++;
     if (!c->stream)
@@ -272,8 +274,11 @@ void server_control_free(struct server_control **control)
     if (!c)
         return;
     journal_watch(c->journal, NULL, NULL);
-    while (c->clients)
-        client_free(c->clients);
+    struct client *next;
+    for (struct client *client = c->clients; client; client = next) {
+        next = client->next;
+        client_free(client);
+    }
     if (c->listener)
         unlink(c->options.socket);
     net_listener_free(&c->listener);

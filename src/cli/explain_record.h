@@ -1,0 +1,27 @@
+/* explain_record.h -- a record of a running server's journal, as something to be explained. */
+#ifndef MWL_CLI_EXPLAIN_RECORD_H
+#define MWL_CLI_EXPLAIN_RECORD_H
+
+#include "cli/control.h"
+#include "dicom/uid.h"
+
+struct cli_recorded {
+    json_t *record, *about; /* owned; what follows is borrowed from them */
+    bool is_query;
+    const char *path; /* that the server was started with */
+    bool force_config;
+    const char *aet, *aec, *address;
+    bool fuzzy_names, adjust_zone;
+    enum dicom_syntax syntax;
+    struct wr identifier; /* owned */
+};
+
+/* Asks the server. False with *err. */
+bool cli_recorded_open(struct cli_recorded *recorded, const char *socket, uint16_t port, uint32_t number,
+                       struct err *err);
+void cli_recorded_close(struct cli_recorded *recorded);
+
+/* Appends, of an association, why nothing could be asked on it, or that it could. */
+void cli_recorded_association(const struct cli_recorded *recorded, struct wr *out);
+
+#endif
