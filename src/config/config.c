@@ -89,5 +89,8 @@ bool config_check_serve(const struct config *config, struct err *err)
                        "%s: the worklist is not enabled: write \"Worklists\" : { \"Enable\" : true, \"Database\" : "
                        "\"/path/of/the/folder\" }",
                        name_of(config));
+    if (strcmp(config->lua_on_error, "refuse") != 0 && strcmp(config->lua_on_error, "ignore") != 0)
+        return err_set(err, ERR_CONFIG, 0, 0, "%s: \"LuaOnError\" is \"%.40s\": it must be \"refuse\" or \"ignore\"",
+                       name_of(config), config->lua_on_error);
     return check_database(config, err);
 }

@@ -47,6 +47,9 @@ struct config {
     const struct config_modality *modalities; /* in the order of the file */
     uint32_t modality_count;
 
+    const char *const *lua_scripts; /* LuaScripts: paths, in this order */
+    uint32_t lua_script_count;
+
     const struct config_profile *profiles; /* in the order of the file: config/profile.h */
     uint32_t profile_count;
 

@@ -210,6 +210,8 @@ static bool load_section(struct config_load *load, json_t *root, const char *nam
         return load_worklists(load, value);
     if (strcmp(name, "DicomModalities") == 0)
         return config_load_modalities(load, value);
+    if (strcmp(name, "LuaScripts") == 0)
+        return config_load_scripts(load, value);
     if (strcmp(name, "ModalityWorklists") == 0)
         return config_fault(load, "the section \"ModalityWorklists\" is called \"Worklists\": rename it");
     const char *nearest = misspelt(name);

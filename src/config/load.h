@@ -41,6 +41,9 @@ struct config *config_load_sections(const char *path, json_t *root, json_t *orig
 bool config_load_modalities(struct config_load *load, json_t *rows);
 void config_resolve_modalities(struct config_load *load);
 
+/* LuaScripts: paths, relative ones from the folder of the file that names them, as in Orthanc (scripts.c). */
+bool config_load_scripts(struct config_load *load, json_t *paths);
+
 /* "Profiles" of "Worklists": the rules and the files that they name (profile_load.c). */
 bool config_load_profiles(struct config_load *load, json_t *rules);
 

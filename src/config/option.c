@@ -19,7 +19,7 @@ const struct config_option config_option_rows[] = {
 const size_t config_option_count = sizeof config_option_rows / sizeof *config_option_rows;
 
 /* Names of the top level that are no options of a row. */
-static const char *const sections[] = { "Worklists", "DicomModalities" };
+static const char *const sections[] = { "Worklists", "DicomModalities", "LuaScripts" };
 
 /* Of "Worklists" there is one: its rules have rows of their own, in profile.def. */
 static const char profiles[] = "Profiles";

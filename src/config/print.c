@@ -111,6 +111,21 @@ static void put_modalities(struct wr *out, const struct config *config)
     wr_str(out, "\n  }");
 }
 
+static void put_scripts(struct wr *out, const struct config *config)
+{
+    put_comment(
+        out, "  ",
+        "Lua scripts that mend queries: IncomingWorklistRequestFilter(query, origin) gets each query before it is "
+        "answered, and what it returns is answered instead. A relative path is taken from the folder of this "
+        "file.");
+    wr_str(out, "  \"LuaScripts\" : [");
+    for (uint32_t i = 0; i < config->lua_script_count; i++) {
+        wr_str(out, i ? ", " : " ");
+        config_quote(out, span_str(config->lua_scripts[i]));
+    }
+    wr_str(out, config->lua_script_count ? " ]" : "]");
+}
+
 static void put_profile_value(struct wr *out, const struct config_profile *profile,
                               const struct config_profile_row *row)
 {
@@ -186,6 +201,8 @@ void config_print(const struct config *config, struct wr *out)
     put_section(out, config, "", "  ");
     wr_str(out, ",\n\n");
     put_modalities(out, config);
+    wr_str(out, ",\n\n");
+    put_scripts(out, config);
     wr_str(out, ",\n\n  // The worklist itself.\n  \"Worklists\" : {\n");
     put_section(out, config, "Worklists", "    ");
     wr_str(out, ",\n\n");

@@ -1,0 +1,59 @@
+/* hook.h -- scripts that mend a query before it is answered: LuaScripts, as Orthanc has them.
+ *
+ *     function IncomingWorklistRequestFilter(query, origin)
+ *
+ * `query` is a table keyed "gggg,eeee", of strings in UTF-8, and of arrays of such tables for sequences; `origin` has
+ * RemoteAet, RemoteIp, CalledAet and Manufacturer. What is returned replaces the query, for matching and for return
+ * keys.
+ *
+ * One Lua state on one thread of its own. Scripts get the safe libraries alone (base without loading, string, table,
+ * math, utf8, the clock of os), print() to the log, and so much memory. A call that takes too long is given up by its
+ * caller; the state ends it as soon as it comes back from a library function, and no other call begins before. */
+#ifndef MWL_HOOK_HOOK_H
+#define MWL_HOOK_HOOK_H
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/wr.h"
+#include "dicom/set.h"
+#include "dicom/uid.h"
+
+struct hook;
+struct hook_call;
+
+struct hook_options {
+    const char *const *scripts; /* paths; run in this order */
+    uint32_t script_count;
+    uint32_t timeout_ms;         /* LuaTimeout: of one call, from hook_begin() */
+    const struct limits *limits; /* of queries, in and out; copied */
+};
+
+/* Runs the scripts and starts the thread. NULL with *err (ERR_CONFIG): which script, which line, what; ERR_MEMORY. */
+struct hook *hook_new(const struct hook_options *options, struct err *err);
+
+/* Ends the thread as soon as its script lets it; does not wait. No call may be waited for any more. */
+void hook_free(struct hook **hook);
+
+/* Whether the scripts have IncomingWorklistRequestFilter: if not, nothing has to be asked. */
+bool hook_has_filter(const struct hook *hook);
+
+struct hook_query {
+    struct span identifier; /* copied, as all else */
+    enum dicom_syntax syntax;
+    struct span remote_aet, called_aet;
+    const char *remote_ip;
+};
+
+/* Has a query filtered. `done` is called once, on the script's thread, unless hook_forget() comes first: hand over and
+ * return. NULL with *err: no memory, or the script is still busy with a call that took too long. */
+struct hook_call *hook_begin(struct hook *hook, const struct hook_query *query, void (*done)(void *arg), void *arg,
+                             struct err *err);
+
+/* After done(): appends the identifier in its new form, in the syntax that it had. False with *err: what went wrong in
+ * the script, in a line. */
+bool hook_take(const struct hook_call *call, struct wr *identifier, struct err *err);
+
+/* Forgets a call, at any time: when this returns, done() is not running and will not be called. */
+void hook_forget(struct hook_call **call);
+
+#endif

@@ -1,0 +1,262 @@
+/* state.c -- a Lua state that can do no harm: bounded in memory and time, and with nothing of the system in reach. */
+#include "hook/state.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "dicom/parse.h"
+#include "text/draft.h"
+#include "text/write.h"
+
+static const char who[] = "hook";
+static const char filter[] = "IncomingWorklistRequestFilter";
+
+enum { LOG_MOST = 8192, STEPS = 1000, ARGUMENTS = 2 };
+
+/* ---- memory ---- */
+
+static void *allocate(void *arg, void *old, size_t old_size, size_t size)
+{
+    struct hook_state *s = arg;
+    size_t before = old ? old_size : 0; /* of a new block it is the kind */
+    if (size == 0) {
+        s->used -= before;
+        free(old);
+        return NULL;
+    }
+    if (size > before && size - before > HOOK_MEMORY - s->used)
+        return NULL;
+    void *fresh = realloc(old, size);
+    if (fresh)
+        s->used += size - before;
+    return fresh;
+}
+
+/* ---- time ---- */
+
+static struct hook_state *state_of(lua_State *lua)
+{
+    return *(struct hook_state **)lua_getextraspace(lua);
+}
+
+/* Once the time is up, at each instruction: a script that catches the error gets the next one. */
+static void on_steps(lua_State *lua, lua_Debug *debug)
+{
+    (void)debug;
+    struct hook_state *s = state_of(lua);
+    if (!atomic_load(s->stop) && clock_mono_us() < s->deadline_us)
+        return;
+    lua_sethook(lua, on_steps, LUA_MASKCOUNT, 1);
+    luaL_error(lua, "took longer than LuaTimeout");
+}
+
+/* ---- what scripts can call ---- */
+
+static int print(lua_State *lua)
+{
+    int count = lua_gettop(lua);
+    luaL_Buffer line; /* on the stack of Lua: an error on the way loses nothing */
+    luaL_buffinit(lua, &line);
+    for (int i = 1; i <= count; i++) {
+        size_t n;
+        if (i > 1)
+            luaL_addstring(&line, ", ");
+        const char *text = luaL_tolstring(lua, i, &n);
+        if (n > LOG_MOST) {
+            lua_pushlstring(lua, text, LOG_MOST);
+            lua_remove(lua, -2);
+        }
+        luaL_addvalue(&line);
+    }
+    luaL_pushresult(&line);
+    log_line(LOG_WARNING, who, "Lua says: %.*s", LOG_MOST, lua_tostring(lua, -1));
+    return 0;
+}
+
+/* What Orthanc's toolbox has under this name: a line for each value, tables with the way to it in brackets. */
+static const char toolbox[] = "function PrintRecursive(value, limit, indent)\n"
+                              "  limit, indent = limit or 100, indent or ''\n"
+                              "  if limit < 1 then print('ERROR: Item limit reached.') return limit - 1 end\n"
+                              "  local kind = type(value)\n"
+                              "  if kind == 'table' then print(indent, kind) else print(indent, kind, value) end\n"
+                              "  if kind ~= 'table' then return limit - 1 end\n"
+                              "  for key, inner in pairs(value) do\n"
+                              "    limit = PrintRecursive(inner, limit, indent .. ' [' .. tostring(key) .. ']')\n"
+                              "    if limit < 0 then break end\n"
+                              "  end\n"
+                              "  return limit\n"
+                              "end\n";
+
+static const luaL_Reg libraries[] = {
+    { LUA_GNAME, luaopen_base },       { LUA_STRLIBNAME, luaopen_string }, { LUA_TABLIBNAME, luaopen_table },
+    { LUA_MATHLIBNAME, luaopen_math }, { LUA_UTF8LIBNAME, luaopen_utf8 },  { LUA_OSLIBNAME, luaopen_os },
+};
+
+/* What in these reaches out of the state: files, processes, other chunks of code. */
+static const char *const taken[] = { "dofile", "loadfile", "load", "require", "collectgarbage" };
+static const char *const clocks[] = { "time", "date", "clock", "difftime" };
+
+static void keep_clocks(lua_State *lua)
+{
+    lua_getglobal(lua, LUA_OSLIBNAME);
+    lua_newtable(lua);
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        lua_getfield(lua, -2, clocks[i]);
+        lua_setfield(lua, -2, clocks[i]);
+    }
+    lua_setglobal(lua, LUA_OSLIBNAME);
+    lua_pop(lua, 1);
+}
+
+/* Protected: everything here may raise an error. */
+static int open_libraries(lua_State *lua)
+{
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+        luaL_requiref(lua, libraries[i].name, libraries[i].func, 1);
+        lua_pop(lua, 1);
+    }
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        lua_pushnil(lua);
+        lua_setglobal(lua, taken[i]);
+    }
+    keep_clocks(lua);
+    lua_pushnil(lua); /* package.loaded has the libraries whole */
+    lua_setfield(lua, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_pushcfunction(lua, print);
+    lua_setglobal(lua, "print");
+    if (luaL_dostring(lua, toolbox) != LUA_OK)
+        lua_error(lua);
+    return 0;
+}
+
+/* The error on top of the stack, as a line; takes it off. */
+static void describe(lua_State *lua, struct err *err, enum err_code code, const char *before)
+{
+    size_t n = 0;
+    const char *text = lua_type(lua, -1) == LUA_TSTRING ? lua_tolstring(lua, -1, &n) : "an error that is no text";
+    char safe[200];
+    err_set(err, code, 0, 0, "%s%s", before, log_text(span_str(text), safe, sizeof safe));
+    lua_pop(lua, 1);
+}
+
+static void begin_time(struct hook_state *s, uint32_t ms)
+{
+    s->deadline_us = clock_mono_us() + (uint64_t)ms * 1000;
+    lua_sethook(s->lua, on_steps, LUA_MASKCOUNT, STEPS);
+}
+
+static bool run_script(struct hook_state *s, const char *path, uint32_t timeout_ms, struct err *err)
+{
+    begin_time(s, timeout_ms);
+    if (luaL_loadfilex(s->lua, path, "t") == LUA_OK && lua_pcall(s->lua, 0, 0, 0) == LUA_OK)
+        return true;
+    describe(s->lua, err, ERR_CONFIG, "LuaScripts: ");
+    return false;
+}
+
+bool hook_state_init(struct hook_state *s, const struct hook_options *options, atomic_bool *stop, struct err *err)
+{
+    *s = (struct hook_state){ .limits = *options->limits, .stop = stop };
+    s->lua = lua_newstate(allocate, s);
+    if (!s->lua)
+        return err_set(err, ERR_MEMORY, 0, 0, "no memory for scripts");
+    *(struct hook_state **)lua_getextraspace(s->lua) = s;
+    lua_pushcfunction(s->lua, open_libraries);
+    if (lua_pcall(s->lua, 0, 0, 0) != LUA_OK) {
+        describe(s->lua, err, ERR_MEMORY, "Lua: ");
+        return false;
+    }
+    for (uint32_t i = 0; i < options->script_count; i++)
+        if (!run_script(s, options->scripts[i], options->timeout_ms, err))
+            return false;
+    return true;
+}
+
+void hook_state_fini(struct hook_state *s)
+{
+    if (s->lua)
+        lua_close(s->lua);
+    s->lua = NULL;
+}
+
+bool hook_state_has_filter(const struct hook_state *s)
+{
+    bool has = lua_getglobal(s->lua, filter) == LUA_TFUNCTION;
+    lua_pop(s->lua, 1);
+    return has;
+}
+
+/* ---- a call ---- */
+
+struct call {
+    const struct hook_query *query;
+    struct dicom_set set;
+};
+
+static void set_text(lua_State *lua, const char *name, struct span text)
+{
+    lua_pushlstring(lua, text.n ? (const char *)text.p : "", text.n);
+    lua_setfield(lua, -2, name);
+}
+
+/* Protected: pushes both arguments and calls the filter; leaves its one result. */
+static int call_filter(lua_State *lua)
+{
+    const struct call *call = lua_touserdata(lua, 1);
+    lua_getglobal(lua, filter);
+    hook_push_set(lua, call->set);
+    lua_newtable(lua);
+    set_text(lua, "RemoteAet", call->query->remote_aet);
+    set_text(lua, "RemoteIp", span_str(call->query->remote_ip));
+    set_text(lua, "CalledAet", call->query->called_aet);
+    set_text(lua, "Manufacturer", span_str("Generic"));
+    lua_call(lua, ARGUMENTS, 1);
+    return 1;
+}
+
+static bool write_result(struct hook_state *s, const struct call *call, struct wr *out, struct err *err)
+{
+    struct text_source source = { "the script's result", { NULL, 0 }, true };
+    const struct text_source *at = NULL;
+    struct text_draft draft;
+    text_draft_init(&draft, &s->limits);
+    bool done = hook_read_table(s->lua, call->set, &draft, &source, err)
+                && text_write_identifier(&draft, call->query->syntax, s->limits.identifier_bytes, out, &at, err);
+    text_draft_fini(&draft);
+    return done;
+}
+
+static bool run_filter(struct hook_state *s, const struct call *call, struct wr *out, struct err *err)
+{
+    lua_pushcfunction(s->lua, call_filter);
+    lua_pushlightuserdata(s->lua, (void *)call);
+    if (lua_pcall(s->lua, 1, 1, 0) != LUA_OK) {
+        describe(s->lua, err, ERR_SYNTAX, "");
+        return false;
+    }
+    lua_sethook(s->lua, NULL, 0, 0);
+    bool done = lua_istable(s->lua, -1) ? write_result(s, call, out, err)
+                                        : err_set(err, ERR_SYNTAX, 0, 0, "%s returned no table", filter);
+    lua_settop(s->lua, 0);
+    return done;
+}
+
+bool hook_state_filter(struct hook_state *s, const struct hook_query *query, struct wr *out, struct err *err)
+{
+    struct dicom_parse_options options = { .syntax = query->syntax,
+                                           .max_bytes = s->limits.identifier_bytes,
+                                           .limits = &s->limits };
+    struct dicom_block *block = dicom_parse(query->identifier, &options, NULL, err);
+    if (!block)
+        return false;
+    struct call call = { query, dicom_block_set(block) };
+    lua_sethook(s->lua, on_steps, LUA_MASKCOUNT, STEPS);
+    bool done = run_filter(s, &call, out, err);
+    dicom_block_free(&block);
+    return done;
+}

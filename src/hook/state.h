@@ -1,0 +1,41 @@
+/* state.h -- the Lua state: what scripts may use, and queries in and out of it. Inside this room, on its thread. */
+#ifndef MWL_HOOK_STATE_H
+#define MWL_HOOK_STATE_H
+
+#include <lua.h>
+#include <stdatomic.h>
+
+#include "hook/hook.h"
+
+enum { HOOK_MEMORY = 64 << 20 };
+
+struct hook_state {
+    lua_State *lua;
+    size_t used; /* bytes of memory */
+    struct limits limits;
+    uint64_t deadline_us; /* of the running call, clock_mono_us() */
+    atomic_bool *stop;    /* ends it at once; borrowed */
+};
+
+/* A state that has run all scripts. False with *err; fini() in any case. */
+bool hook_state_init(struct hook_state *state, const struct hook_options *options, atomic_bool *stop, struct err *err);
+void hook_state_fini(struct hook_state *state);
+
+/* Whether the scripts have the filter. */
+bool hook_state_has_filter(const struct hook_state *state);
+
+/* Calls the filter. Appends what came out; false with *err. */
+bool hook_state_filter(struct hook_state *state, const struct hook_query *query, struct wr *out, struct err *err);
+
+/* table.c: pushes a data set as a table. On no memory it raises a Lua error, as lua_* do. */
+void hook_push_set(lua_State *lua, struct dicom_set set);
+
+struct text_draft;
+struct text_source;
+
+/* table.c: the table on top of the stack, made a draft; VRs that no dictionary knows are those of `like`. False with
+ * *err. Raises no error. */
+bool hook_read_table(lua_State *lua, struct dicom_set like, struct text_draft *draft, const struct text_source *source,
+                     struct err *err);
+
+#endif

@@ -1,0 +1,184 @@
+/* A query through a script and back: what it sees, what it may return, and that nothing hangs with it. */
+#include "../match/sets.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "hook/hook.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t told = PTHREAD_COND_INITIALIZER;
+static bool is_done;
+
+static void on_done(void *arg)
+{
+    (void)arg;
+    pthread_mutex_lock(&lock);
+    is_done = true;
+    pthread_cond_signal(&told);
+    pthread_mutex_unlock(&lock);
+}
+
+static struct hook *hook_of(const char *script, struct err *err)
+{
+    char path[] = "/tmp/mwl-hook-XXXXXX";
+    const char *paths[] = { path };
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, script, strlen(script)), strlen(script));
+    close(fd);
+    struct hook_options options = { paths, 1, 300, &limits_default };
+    struct hook *hook = hook_new(&options, err);
+    unlink(path);
+    return hook;
+}
+
+static struct hook_call *begin(struct hook *hook, const char *query, struct err *err)
+{
+    struct wr bytes;
+    struct dicom_writer writer;
+    wr_init(&bytes, 1 << 16);
+    dicom_write_init(&writer, &bytes, SYNTAX_EXPLICIT_LE);
+    sets_write(&writer, query);
+    struct hook_query rq = { .identifier = wr_done(&bytes),
+                             .syntax = SYNTAX_EXPLICIT_LE,
+                             .remote_aet = BYTES("CT1"),
+                             .called_aet = BYTES("MWL"),
+                             .remote_ip = "192.0.2.7" };
+    is_done = false;
+    struct hook_call *call = hook_begin(hook, &rq, on_done, NULL, err);
+    wr_fini(&bytes);
+    return call;
+}
+
+static void wait_until_done(void)
+{
+    pthread_mutex_lock(&lock);
+    while (!is_done)
+        pthread_cond_wait(&told, &lock);
+    pthread_mutex_unlock(&lock);
+}
+
+/* What comes back, as text; "" and *err if it fails. */
+static void filter(const char *script, const char *query, struct wr *out, struct err *err)
+{
+    struct wr identifier;
+    wr_init(&identifier, 1 << 16);
+    struct hook *hook = hook_of(script, err);
+    assert_non_null(hook);
+    assert_true(hook_has_filter(hook));
+    struct hook_call *call = begin(hook, query, err);
+    assert_non_null(call);
+    wait_until_done();
+    if (hook_take(call, &identifier, err)) {
+        struct dicom_parse_options parse = { .syntax = SYNTAX_EXPLICIT_LE,
+                                             .max_bytes = 1 << 16,
+                                             .limits = &limits_default };
+        struct dicom_block *block = dicom_parse(wr_done(&identifier), &parse, NULL, err);
+        assert_non_null(block);
+        sets_print(dicom_block_set(block), out);
+        dicom_block_free(&block);
+    }
+    wr_u8(out, 0);
+    hook_forget(&call);
+    hook_free(&hook);
+    wr_fini(&identifier);
+}
+
+#define FILTER(body) "function IncomingWorklistRequestFilter(query, origin) " body " end"
+#define STEP(inner)  "ScheduledProcedureStepSequence={" inner "}"
+
+static const struct {
+    const char *script, *query, *result, *error; /* part of it */
+} rows[] = {
+    { FILTER("return query"), "PatientName=A*;" STEP("Modality=CT;ScheduledStationAETitle="),
+      "PatientName=A*;" STEP("Modality=CT;ScheduledStationAETitle="), NULL },
+    { FILTER("query['0010,0010'] = nil return query"), "PatientName=A;PatientID=", "PatientID=", NULL },
+    { FILTER("query['0010,0020'] = origin.RemoteAet .. origin.CalledAet .. origin.RemoteIp return query"),
+      "PatientID=", "PatientID=CT1MWL192.0.2.7", NULL },
+    { FILTER("return { ['0040,0100'] = { { ['0008,0060'] = 'MR' } } }"), "PatientID=", STEP("Modality=MR"), NULL },
+    { FILTER("return { ['0040,0100'] = {} }"), "PatientID=", "ScheduledProcedureStepSequence=", NULL },
+    { FILTER("return { ['0010,0020'] = 4711 }"), "PatientID=", "PatientID=4711", NULL },
+    { FILTER("return 7"), "PatientID=", NULL, "returned no table" },
+    { FILTER("return { PatientID = '' }"), "PatientID=", NULL, "no \"gggg,eeee\"" },
+    { FILTER("return { [1] = '' }"), "PatientID=", NULL, "no \"gggg,eeee\"" },
+    { FILTER("return { ['0010,0020'] = print }"), "PatientID=", NULL, "(0010,0020) is a function" },
+    { FILTER("return { ['0040,0100'] = 'x' }"), "PatientID=", NULL, "is a sequence" },
+    { FILTER("error({})"), "PatientID=", NULL, "an error that is no text" },
+    { FILTER("while true do pcall(error) end"), "PatientID=", NULL, "LuaTimeout" },
+    { FILTER("local t = {} while true do t[#t + 1] = #t end"), "PatientID=", NULL, "not enough memory" },
+    { FILTER("return dofile or loadfile or load or require or io or debug or os.execute or package or { }"),
+      "PatientID=", "", NULL },
+};
+
+static void scripts_mend_queries(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct err err = { 0 };
+        struct wr out;
+        wr_init(&out, 1 << 16);
+        filter(rows[i].script, rows[i].query, &out, &err);
+        if (rows[i].error ? !strstr(err.what, rows[i].error) : strcmp((const char *)out.p, rows[i].result) != 0)
+            fail_msg("%s: \"%s\" (%s)", rows[i].script, (const char *)out.p, err.what);
+        wr_fini(&out);
+    }
+}
+
+static void wrong_scripts_are_told(void **state)
+{
+    (void)state;
+    struct err err = { 0 };
+    assert_null(hook_of("x = ", &err));
+    assert_int_equal(err.code, ERR_CONFIG);
+    assert_non_null(strstr(err.what, ":1:"));
+    struct err late = { 0 };
+    assert_null(hook_of("while true do end", &late));
+    assert_non_null(strstr(late.what, "LuaTimeout"));
+    struct hook *hook = hook_of("x = 1", &late);
+    assert_false(hook_has_filter(hook));
+    hook_free(&hook);
+}
+
+/* A search that no hook can stop: its caller leaves, others are refused at once, and the hook can be freed. */
+static void an_endless_search_is_left_alone(void **state)
+{
+    (void)state;
+    struct err err = { 0 };
+    struct hook *hook =
+        hook_of(FILTER("string.find(string.rep('a', 40), '^' .. string.rep('a-', 8) .. 'b') return query"), &err);
+    struct hook_call *call = begin(hook, "PatientID=", &err);
+    usleep(400000); /* beyond its time */
+    struct hook_call *second = begin(hook, "PatientID=", &err);
+    if (!second) /* unless the search was that fast */
+        assert_int_equal(err.code, ERR_LIMIT);
+    hook_forget(&second);
+    hook_forget(&call);
+    hook_free(&hook);
+}
+
+static void calls_can_be_forgotten_at_any_time(void **state)
+{
+    (void)state;
+    struct err err = { 0 };
+    struct hook *hook = hook_of(FILTER("return query"), &err);
+    for (useconds_t i = 0; i < 200; i++) {
+        struct hook_call *call = begin(hook, "PatientID=", &err);
+        assert_non_null(call);
+        usleep(i);
+        hook_forget(&call);
+    }
+    hook_free(&hook);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scripts_mend_queries),
+        cmocka_unit_test(wrong_scripts_are_told),
+        cmocka_unit_test(an_endless_search_is_left_alone),
+        cmocka_unit_test(calls_can_be_forgotten_at_any_time),
+    };
+    return cmocka_run_group_tests_name("hook/hook", tests, NULL, NULL);
+}
