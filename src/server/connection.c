@@ -215,7 +215,7 @@ void server_connection_run(struct server_connection *c)
         server_connection_free(c);
         return;
     }
-    if (!unsent && c->worker->draining && !c->find && !c->first) {
+    if (!unsent && c->worker->draining && !c->request && !c->first) {
         ul_association_abort(c->association, UL_ABORT_USER, 0);
         (void)flush(c);
         server_connection_free(c);

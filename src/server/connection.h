@@ -4,6 +4,7 @@
 #define MWL_SERVER_CONNECTION_H
 
 #include "dimse/message.h"
+#include "hook/hook.h"
 #include "net/stream.h"
 #include "server/record.h"
 #include "server/worker.h"
@@ -42,7 +43,8 @@ struct server_connection {
     struct server_request *request;         /* the one that `find` answers */
     struct server_request *first, **last;   /* pipelined */
     uint32_t waiting;                       /* how many */
-    bool parked;                            /* waits for the folder to catch up */
+    bool parked;                            /* waits for a script, or for the folder to catch up */
+    struct hook_call *call;                 /* parked until the script has come to an end; then NULL */
     struct source_waiter waiter;            /* parked until the worklist is current */
     struct server_connection *next_current; /* in the worker's list; under its lock */
     bool is_current;                        /* it is in that list; under its lock */
@@ -80,8 +82,26 @@ bool server_operation_is_ready(const struct server_connection *connection);
 /* operation.c: the time for the running query is up (QueryMaxTime); its final response is queued. */
 void server_operation_expire(struct server_connection *connection);
 
-/* operation.c: the folder has caught up with the moment at which the query came. */
-void server_operation_current(struct server_connection *connection);
+/* operation.c: queues a response without a data set; `comment` may be "". Aborts a peer that goes on asking and takes
+ * no answer, or whose SOP class is too long to be sent back. */
+void server_operation_respond(struct server_connection *connection, uint8_t context_id, const struct dimse_command *rq,
+                              uint16_t status, const char *comment);
+
+/* query.c: begins a C-FIND, of which none runs; takes over the request. It may be over when this returns. */
+void server_query_begin(struct server_connection *connection, struct server_request *rq);
+
+/* query.c: what the query waited for is there: its script has ended, or the folder has caught up with the moment at
+ * which it came. */
+void server_query_current(struct server_connection *connection);
+
+/* query.c: the script takes longer than LuaTimeout. */
+void server_query_script_is_late(struct server_connection *connection);
+
+/* query.c: ends a request that runs and is no query yet, with this status. */
+void server_query_refuse(struct server_connection *connection, uint16_t status, const char *comment);
+
+/* query.c: ends and forgets the query that runs, wherever it is. */
+void server_query_end(struct server_connection *connection);
 
 /* operation.c: stops and forgets all operations. */
 void server_operation_end(struct server_connection *connection);

@@ -32,7 +32,7 @@ static bool is_unsent(const struct server_connection *c)
 /* An association stands, and neither asks nor takes answers. */
 static bool is_idle(const struct server_connection *c)
 {
-    return ul_association_state(c->association) == STA_6 && !c->find && !is_unsent(c);
+    return ul_association_state(c->association) == STA_6 && !c->request && !is_unsent(c);
 }
 
 /* ARTIM (PS3.8 9.1.5) and the time for one PDU are the association's: it says which of them runs. */

@@ -27,10 +27,8 @@ static bool has_room(const struct server_connection *c)
            && ul_association_output(c->association).n < c->settings->limits.output_bytes / 2;
 }
 
-/* The response to a request, with no data set; `comment` may be "". Aborts a peer that goes on asking and takes no
- * answer, or whose SOP class is too long to be sent back. */
-static void respond(struct server_connection *c, uint8_t context_id, const struct dimse_command *rq, uint16_t status,
-                    const char *comment)
+void server_operation_respond(struct server_connection *c, uint8_t context_id, const struct dimse_command *rq,
+                              uint16_t status, const char *comment)
 {
     struct dimse_command rsp = { .field = rq->field | DIMSE_RESPONSE,
                                  .message_id = rq->message_id,
@@ -60,98 +58,12 @@ static struct server_request *copy_request(const struct dimse_message *m)
     return rq;
 }
 
-static void on_current(struct source_waiter *waiter)
-{
-    struct server_connection *c = waiter->arg;
-    server_worker_current(c->worker, c);
-}
-
-/* Takes over the request. */
-static void begin_find(struct server_connection *c, struct server_request *rq)
-{
-    struct span abstract, transfer;
-    ul_association_context(c->association, rq->context_id, &abstract, &transfer);
-    const struct server_settings *s = c->settings;
-    struct service_find_request find = { .config = s->config,
-                                         .limits = &s->limits,
-                                         .profile = c->profile,
-                                         .now_us = clock_wall_us(),
-                                         .default_charset = s->default_charset,
-                                         .calling_ae = c->calling_ae,
-                                         .called_ae = c->called_ae,
-                                         .calling_aet = ul_association_peer(c->association)->calling_ae,
-                                         .peer = c->peer,
-                                         .leniency = c->worker->shared->leniency,
-                                         .fuzzy_names = c->fuzzy_names,
-                                         .adjust_zone = c->adjust_zone,
-                                         .limit_answers = s->config->limit_answers,
-                                         .syntax = dicom_syntax_from_uid(transfer),
-                                         .identifier = span_of(rq->data_set, rq->data_set_length),
-                                         .too_large = rq->too_large };
-    c->find = service_find_new(&find);
-    if (!c->find) {
-        respond(c, rq->context_id, &rq->command, DIMSE_STATUS_OUT_OF_RESOURCES, "out of memory");
-        free(rq);
-        return;
-    }
-    c->request = rq;
-    c->query_at = clock_mono_us() + (uint64_t)s->limits.query_ms * 1000;
-    if (rq->cancelled)
-        service_find_cancel(c->find);
-    bool loading = source_folder_is_loading(s->folder);
-    if (loading ? s->config->answer_while_loading : source_folder_is_current(s->folder)) {
-        service_find_start(c->find, c->catalog);
-    } else if (loading) {
-        service_find_loading(c->find);
-    } else {
-        c->parked = true;
-        c->waiter = (struct source_waiter){ .ready = on_current, .arg = c };
-        source_folder_wait(s->folder, &c->waiter);
-    }
-}
-
-/* Withdraws from the folder's and the worker's lists, wherever the wait stands. */
-static void stop_waiting(struct server_connection *c)
-{
-    if (!c->parked)
-        return;
-    c->parked = false;
-    struct server_worker *w = c->worker;
-    source_folder_forget(c->settings->folder, &c->waiter);
-    pthread_mutex_lock(&w->lock);
-    for (struct server_connection **at = &w->current; c->is_current && *at; at = &(*at)->next_current) {
-        if (*at == c) {
-            *at = c->next_current;
-            c->is_current = false;
-            break;
-        }
-    }
-    pthread_mutex_unlock(&w->lock);
-}
-
-void server_operation_current(struct server_connection *c)
-{
-    if (!c->parked)
-        return;
-    c->parked = false;
-    service_find_start(c->find, c->catalog);
-}
-
-static void end_find(struct server_connection *c)
-{
-    stop_waiting(c);
-    service_find_free(&c->find);
-    free(c->request);
-    c->request = NULL;
-    c->query_at = 0;
-}
-
 void server_operation_end(struct server_connection *c)
 {
-    if (c->find) {
+    if (c->find)
         server_record_query(c);
-        end_find(c);
-    }
+    if (c->request)
+        server_query_end(c);
     while (c->first) {
         struct server_request *rq = c->first;
         c->first = rq->next;
@@ -175,10 +87,10 @@ static bool is_outstanding(const struct server_connection *c, uint16_t message_i
 static void perform(struct server_connection *c, struct server_request *rq)
 {
     if (rq->command.field == DIMSE_C_FIND_RQ) {
-        begin_find(c, rq);
+        server_query_begin(c, rq);
         return;
     }
-    respond(c, rq->context_id, &rq->command, DIMSE_STATUS_SUCCESS, "");
+    server_operation_respond(c, rq->context_id, &rq->command, DIMSE_STATUS_SUCCESS, "");
     log_line(LOG_TRACE, who, "%s at %s: C-ECHO", c->calling_ae, c->peer);
     free(rq);
 }
@@ -209,7 +121,7 @@ static uint16_t judge(const struct server_connection *c, const struct dimse_mess
 /* Performs what waits, in the order in which it came, until a C-FIND runs. */
 static void perform_waiting(struct server_connection *c)
 {
-    while (!c->find && c->first && has_room(c)) {
+    while (!c->request && c->first && has_room(c)) {
         struct server_request *rq = c->first;
         c->first = rq->next;
         if (!c->first)
@@ -227,7 +139,7 @@ static void take_request(struct server_connection *c, const struct dimse_message
     if (status != DIMSE_STATUS_SUCCESS) {
         log_line(LOG_WARNING, who, "%s at %s sent %s: status %04X %s %s", c->calling_ae, c->peer,
                  dimse_command_name(m->command.field), status, dimse_status_text(status), comment);
-        respond(c, m->context_id, &m->command, status, comment);
+        server_operation_respond(c, m->context_id, &m->command, status, comment);
         return;
     }
     if (c->waiting == c->settings->limits.pipelined) {
@@ -236,7 +148,7 @@ static void take_request(struct server_connection *c, const struct dimse_message
     }
     struct server_request *rq = copy_request(m);
     if (!rq) {
-        respond(c, m->context_id, &m->command, DIMSE_STATUS_OUT_OF_RESOURCES, "out of memory");
+        server_operation_respond(c, m->context_id, &m->command, DIMSE_STATUS_OUT_OF_RESOURCES, "out of memory");
         return;
     }
     *c->last = rq;
@@ -267,7 +179,7 @@ static bool step(struct server_connection *c, uint32_t budget_us)
     if (got == SERVICE_FINAL) {
         server_record_query(c);
         server_explain(c);
-        end_find(c);
+        server_query_end(c);
     }
     return true;
 }
@@ -277,9 +189,12 @@ static bool step(struct server_connection *c, uint32_t budget_us)
  * is to outlive it. */
 static void take_cancel(struct server_connection *c, uint16_t message_id)
 {
-    if (c->request && c->request->command.message_id == message_id) {
+    bool runs = c->request && c->request->command.message_id == message_id;
+    if (runs && c->find) {
         service_find_cancel(c->find);
         step(c, 0);
+    } else if (runs) {
+        server_query_refuse(c, DIMSE_STATUS_CANCEL, "");
     }
     for (struct server_request *rq = c->first; rq; rq = rq->next)
         if (rq->command.message_id == message_id)
@@ -309,10 +224,12 @@ void server_operation_fragment(struct server_connection *c, const struct ul_pdv 
 
 void server_operation_expire(struct server_connection *c)
 {
-    if (!c->find)
-        return;
-    service_find_expire(c->find);
-    step(c, 0);
+    if (c->call) {
+        server_query_script_is_late(c);
+    } else if (c->find) {
+        service_find_expire(c->find);
+        step(c, 0);
+    }
 }
 
 void server_operation_pump(struct server_connection *c)
@@ -328,5 +245,5 @@ void server_operation_pump(struct server_connection *c)
 
 bool server_operation_is_ready(const struct server_connection *c)
 {
-    return c->find ? !c->parked : c->first != NULL;
+    return c->request ? c->find && !c->parked : c->first != NULL;
 }

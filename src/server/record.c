@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "dicom/json.h"
 #include "server/connection.h"
 
 enum { ADDED_MAX = 4096, SYNTAXES_NAMED = 4 };
@@ -84,36 +85,52 @@ void server_record_end(struct server_connection *c, const char *how)
     c->record = 0;
 }
 
-void server_record_query(struct server_connection *c)
+static void add_query(struct server_connection *c, const struct service_summary *sum, struct span added)
 {
-    struct journal *journal = c->worker->shared->journal;
     const struct server_request *rq = c->request;
-    if (!journal)
-        return;
-    struct service_summary sum;
     struct span abstract, transfer;
-    struct wr added;
-    wr_init(&added, ADDED_MAX);
-    service_find_sum_up(c->find, &sum);
-    service_find_added(c->find, &added);
     ul_association_context(c->association, rq->context_id, &abstract, &transfer);
-    struct journal_query record = { .at_us = clock_wall_us() - sum.took_us,
-                                    .took_us = sum.took_us,
+    struct journal_query record = { .at_us = clock_wall_us() - sum->took_us,
+                                    .took_us = sum->took_us,
                                     .association = c->record,
                                     .calling_ae = c->calling_ae,
                                     .called_ae = c->called_ae,
                                     .peer = c->peer,
                                     .identifier = span_of(rq->data_set, rq->data_set_length),
                                     .syntax = dicom_syntax_from_uid(transfer),
-                                    .set = sum.identifier,
-                                    .changed = wr_done(&added),
+                                    .set = sum->identifier,
+                                    .changed = added,
                                     .fuzzy_names = c->fuzzy_names,
                                     .adjust_zone = c->adjust_zone,
-                                    .entries = sum.entries,
-                                    .answers = sum.answers,
-                                    .status = sum.status,
-                                    .cut_off = !sum.over,
-                                    .comment = sum.comment };
-    journal_add_query(journal, &record);
+                                    .entries = sum->entries,
+                                    .answers = sum->answers,
+                                    .status = sum->status,
+                                    .cut_off = !sum->over,
+                                    .comment = sum->comment };
+    journal_add_query(c->worker->shared->journal, &record);
+}
+
+void server_record_query(struct server_connection *c)
+{
+    struct service_summary sum;
+    struct wr added;
+    if (!c->worker->shared->journal)
+        return;
+    wr_init(&added, ADDED_MAX);
+    service_find_sum_up(c->find, &sum);
+    if (c->settings->hook && hook_has_filter(c->settings->hook)) {
+        wr_str(&added, "a script made of it: ");
+        dicom_json_brief(sum.identifier, &added);
+        wr_str(&added, "\n");
+    }
+    service_find_added(c->find, &added);
+    add_query(c, &sum, wr_done(&added));
     wr_fini(&added);
+}
+
+void server_record_refusal(struct server_connection *c, uint16_t status, const char *comment)
+{
+    struct service_summary sum = { .status = status, .comment = comment, .over = true };
+    if (c->worker->shared->journal)
+        add_query(c, &sum, (struct span){ NULL, 0 });
 }

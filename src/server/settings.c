@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "config/path.h"
+#include "hook/hook.h"
 
 enum { NOTES_MAX = 64 * 1024 };
 
@@ -48,6 +49,16 @@ static bool open_folder(struct server_settings *s, uint32_t early_ms, struct err
     return s->folder;
 }
 
+static bool open_hook(struct server_settings *s, struct err *err)
+{
+    struct hook_options options = { s->config->lua_scripts, s->config->lua_script_count, s->config->lua_timeout * 1000,
+                                    &s->limits };
+    if (!options.script_count)
+        return true;
+    s->hook = hook_new(&options, err);
+    return s->hook;
+}
+
 struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err)
 {
     struct server_settings *s = calloc(1, sizeof *s);
@@ -67,7 +78,7 @@ struct server_settings *server_settings_new(const char *path, bool force_config,
         s->limits = limits_of(s->config);
         config_encoding(s->config->default_encoding, &s->default_charset);
     }
-    if (!s->config || !open_folder(s, early_ms, err)) {
+    if (!s->config || !open_hook(s, err) || !open_folder(s, early_ms, err)) {
         err_set(err, ERR_MEMORY, 0, 0, "no memory for the settings");
         server_settings_free(&s);
     }
@@ -80,6 +91,7 @@ void server_settings_free(struct server_settings **settings)
     if (!s)
         return;
     source_folder_close(&s->folder);
+    hook_free(&s->hook);
     config_free(&s->config);
     free(s);
     *settings = NULL;

@@ -11,12 +11,15 @@
 #include "dicom/charset.h"
 #include "source/folder.h"
 
+struct hook;
+
 struct server_settings {
     atomic_uint references;
     struct config *config;
     struct limits limits;
     struct dicom_charset default_charset;
     struct source_folder *folder;
+    struct hook *hook;            /* the scripts; NULL: there are none */
     bool folder_alone;            /* no configuration: loopback, anyone may ask */
     struct server_settings *next; /* in a list of those to be freed */
 };

@@ -54,7 +54,7 @@ static void run_current(struct server_worker *w)
         pthread_mutex_unlock(&w->lock);
         if (!c)
             return;
-        server_operation_current(c);
+        server_query_current(c);
         server_connection_run(c);
     }
 }

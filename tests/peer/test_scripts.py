@@ -1,0 +1,208 @@
+"""LuaScripts: what a script makes of a query, the same as in Debian's Orthanc, and scripts that do not behave."""
+
+import time
+
+import pytest
+
+import hosts
+import peers
+import raw
+import worklists
+
+# The worklist example of Orthanc's documentation, and others of its kind.
+STATION = """
+function IncomingWorklistRequestFilter(query, origin)
+  query['0040,0100'][1]['0040,0001'] = origin['RemoteAet']
+  return query
+end
+"""
+ADD = """
+function IncomingWorklistRequestFilter(query, origin)
+  query['0008,0050'] = ''
+  query['0040,0100'][1]['0008,0060'] = 'CT'
+  return query
+end
+"""
+REMOVE = """
+function IncomingWorklistRequestFilter(query, origin)
+  query['0010,0010'] = nil
+  return query
+end
+"""
+EMPTY = "function IncomingWorklistRequestFilter(query, origin) query['0010,0020'] = 'NOBODY' return query end"
+NOTHING = "function IncomingWorklistRequestFilter(query, origin) end"
+NONE = "function OnStoredInstance() end"
+
+
+def config_of(tmp_path, folder, script, **worklist):
+    (tmp_path / "script.lua").write_text(script)
+    return peers.configuration(
+        tmp_path / "mwl.json",
+        worklists={"Enable": True, "Database": str(folder), **worklist},
+        DicomAlwaysAllowFindWorklist=True,
+        LuaScripts=["script.lua"],  # from the folder of the configuration
+    )
+
+
+def fill(folder):
+    for n, (modality, station) in enumerate((("CT", "CT1"), ("CT", "CT2"), ("MR", "MR1"), ("MR", "CT1"))):
+        step = {"Modality": modality, "ScheduledStationAETitle": station}
+        worklists.write(folder, f"{n}.wl", step, PatientID=f"P{n}", AccessionNumber=f"A{n}", PatientName=f"Müller^{n}",
+                        SpecificCharacterSet="ISO_IR 192")
+
+
+QUERY = ("PatientID", "PatientName", ".Modality", ".ScheduledStationAETitle")
+
+
+def seen(found):
+    """What a device gets: status, and each answer whole but for the character set, which the servers choose differently."""
+    answers = []
+    for dataset in found.datasets:
+        dataset.pop("SpecificCharacterSet", None)
+        answers.append(dataset.to_json())
+    return found.statuses[-1] & 0xF000, sorted(answers)
+
+
+@pytest.mark.parametrize("script", [STATION, ADD, REMOVE, EMPTY, NOTHING, NONE])
+def test_the_same_as_in_orthanc(mwl, tmp_path, folder, script):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, script))
+    host = hosts.Host(
+        tmp_path / "orthanc", [hosts.SAMPLE], hosts.section(folder), LuaScripts=[str(tmp_path / "script.lua")]
+    )
+    try:
+        for calling in ("CT1", "MR1"):
+            ours = peers.findscu(server.port, *QUERY, calling=calling)
+            theirs = peers.findscu(host.port, *QUERY, calling=calling)
+            assert seen(ours) == seen(theirs)
+    finally:
+        host.kill()
+
+
+def test_the_station_is_the_callers(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, STATION))
+    for calling, patients in (("CT1", ["P0", "P3"]), ("MR1", ["P2"]), ("US1", [])):
+        assert sorted(peers.findscu(server.port, *QUERY, calling=calling).values("PatientID")) == patients
+
+
+MISCHIEF = """
+function IncomingWorklistRequestFilter(query, origin)
+  local who = origin.RemoteAet
+  if who == 'LOOP' then while true do end end
+  if who == 'CATCH' then while true do pcall(function() while true do end end) end end
+  if who == 'STRING' then return string.rep('x', 10 * 1024 * 1024 * 1024) end
+  if who == 'DOUBLE' then local s = 'x' while true do s = s .. s end end
+  if who == 'ERROR' then error('on purpose') end
+  if who == 'KEY' then query['PatientName'] = '' end
+  if who == 'VALUE' then query['0010,0010'] = true end
+  if who == 'ITEM' then query['0040,0100'] = { 'CT' } end
+  if who == 'CYCLE' then query['0040,0100'][1]['0040,0100'] = query['0040,0100'] end
+  if who == 'FILE' then io.open('/etc/passwd') end
+  if who == 'SHELL' then os.execute('true') end
+  if who == 'LOAD' then load('x = 1')() end
+  return query
+end
+"""
+WORDS = {
+    "LOOP": "took longer than LuaTimeout",
+    "CATCH": "took longer than LuaTimeout",
+    "STRING": "resulting string too large|not enough memory",
+    "DOUBLE": "not enough memory",
+    "ERROR": "script.lua:8: on purpose",
+    "KEY": 'no "gggg,eeee"',
+    "VALUE": r"\(0010,0010\) is a boolean",
+    "ITEM": r"\(0040,0100\) is a sequence, and item 1 of it no table",
+    "CYCLE": "more than 16 sequences inside each other",
+    "FILE": "attempt to index a nil value",
+    "SHELL": "attempt to call a nil value",
+    "LOAD": "attempt to call a nil value",
+}
+
+
+def test_a_script_that_misbehaves_costs_its_own_query(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, MISCHIEF))
+    for calling, words in WORDS.items():
+        found = peers.findscu(server.port, *QUERY, calling=calling)
+        assert (found.statuses, found.datasets) == ([0xC000], []), calling
+        server.says(f"{calling} at 127.0.0.1: the script failed, and the query is refused: .*({words})")
+        assert len(peers.findscu(server.port, *QUERY).datasets) == 4
+
+
+ENDLESS = """
+function IncomingWorklistRequestFilter(query, origin)
+  if origin.RemoteAet == 'ENDLESS' then string.find(string.rep('a', 44), '^' .. string.rep('a-', 8) .. 'b') end
+  return query
+end
+"""
+
+
+def test_an_endless_search_holds_up_nobody_else(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, ENDLESS))
+    began = time.monotonic()
+    assert peers.findscu(server.port, *QUERY, calling="ENDLESS").statuses == [0xC000]
+    assert time.monotonic() - began < peers.patience(5)  # and the search goes on for long
+    server.says("ENDLESS at 127.0.0.1: the script failed, and the query is refused: it takes longer than LuaTimeout")
+    server.well()
+    if peers.findscu(server.port, *QUERY).statuses == [0xC000]:
+        server.says("the script is still busy with a query that took longer than LuaTimeout")
+    peers.eventually(lambda: len(peers.findscu(server.port, *QUERY).datasets) == 4, "the script's return", 120)
+
+
+def test_what_is_left_when_the_device_goes(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, MISCHIEF))
+    for how in ("release", "close", "cancel"):
+        client = server.connect(calling="LOOP")
+        message = client.ask(raw.keys(PatientID=""))
+        if how == "cancel":
+            client.cancel(message)
+            assert client.answers(message).status == 0xFE00
+        client.release() if how == "release" else client.close()
+    assert len(peers.findscu(server.port, *QUERY).datasets) == 4
+
+
+def test_errors_are_ignored_where_that_is_wanted(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, MISCHIEF, LuaOnError="ignore"))
+    assert len(peers.findscu(server.port, *QUERY, calling="ERROR").datasets) == 4
+    server.says("the query is answered as if there were none")
+
+
+@pytest.mark.parametrize(
+    "script, words",
+    [("function (", "script.lua:1: "), ("error('no')", "script.lua:1: no"), ("while true do end", "LuaTimeout")],
+)
+def test_a_script_that_is_wrong_is_told_at_start(tmp_path, folder, script, words):
+    config = config_of(tmp_path, folder, script)
+    code, out, error = peers.run_mwl("serve", "--listen", "127.0.0.1:0", config)
+    assert code == 1 and words in error
+
+
+def test_print_goes_to_the_log(mwl, tmp_path, folder):
+    fill(folder)
+    script = """
+    function IncomingWorklistRequestFilter(query, origin)
+      print('hello', 1, nil)
+      PrintRecursive(query['0040,0100'])
+      return query
+    end
+    """
+    server = mwl(config_of(tmp_path, folder, script))
+    peers.findscu(server.port, ".Modality=CT")
+    server.says(r"Lua says: hello, 1, nil\n")
+    server.says(r"Lua says:  \[1\] \[0008,0060\], string, CT\n")
+
+
+def test_a_reload_reads_the_scripts_again(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, EMPTY))
+    assert not peers.findscu(server.port, *QUERY).datasets
+    config_of(tmp_path, folder, NONE)
+    server.reload()
+    assert len(peers.findscu(server.port, *QUERY).datasets) == 4
+    config_of(tmp_path, folder, "function (")
+    server.reload()  # stays as it was
+    assert len(peers.findscu(server.port, *QUERY).datasets) == 4
