@@ -23,6 +23,14 @@ static void put_cause(const struct cli_explained *e, struct wr *out)
     }
     const struct match_explain *x = e->how;
     bool blamed = match_explain_blame(x, &number), lost = e->lost->shown > 0;
+    if (!x->matched && e->unscripted) {
+        wr_fmt(out,
+               "0 of %llu entries; %llu match what the device asks, before the script of this server (LuaScripts) "
+               "changes it; then ",
+               (unsigned long long)x->entries, (unsigned long long)e->unscripted);
+        service_explain_line(x, e->plan, true, out);
+        return;
+    }
     if (lost && !x->matched && !blamed) {
         wr_fmt(out, "0 of %llu entries; ", (unsigned long long)x->entries);
         put_lost(e->lost, out);

@@ -10,6 +10,7 @@ struct cli_explained {
     const struct match_explain *how; /* NULL if the query was not compared with anything */
     const struct match_plan *plan;   /* of `how` */
     const struct cli_lost_files *lost;
+    uint64_t unscripted; /* entries that match the query as it came, if a script has changed it */
     uint32_t limit;      /* LimitAnswers, where it ended the list; else 0 */
     bool partial;        /* keys of the query are neither compared nor returned */
     const char *ignored; /* the first of these, "" if it is not known */

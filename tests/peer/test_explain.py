@@ -220,3 +220,16 @@ def test_an_association_of_the_journal(mwl, tmp_path):
     first = explain(numbers["CT1"], *socket).splitlines()[0]
     assert "no transfer syntax that this server has was proposed; proposed: JPEG Baseline" in first
     assert "did not propose the worklist service" in explain(numbers["CT2"], *socket).splitlines()[0]
+
+
+def test_a_script_that_empties_the_list(tmp_path):
+    wl = folder_of(tmp_path / "wl")
+    (tmp_path / "script.lua").write_text(
+        "function IncomingWorklistRequestFilter(query) query['0040,0100'][1]['0040,0001'] = 'NOWHERE' return query end"
+    )
+    config = config_of(tmp_path, wl, LuaScripts=["script.lua"])
+    first = explain(*keys(**{MODALITY: "CT"}), config).splitlines()[0]
+    assert "1 match what the device asks, before the script of this server (LuaScripts) changes it" in first
+    assert 'ScheduledStationAETitle = "NOWHERE"' in first
+    (tmp_path / "script.lua").write_text("function IncomingWorklistRequestFilter(query) error('no') end")
+    assert "the script fails, and the query is refused: " in explain(*keys(**{MODALITY: "CT"}), config).splitlines()[0]
