@@ -72,7 +72,7 @@ void cli_recorded_association(const struct cli_recorded *r, struct wr *out)
     const char *contexts = cli_control_text(r->record, "contexts"), *ended = cli_control_text(r->record, "ended");
     struct span refused = line_with(contexts, "Modality Worklist", ": refused");
     if (strncmp(ended, "rejected: ", 10) == 0)
-        wr_fmt(out, "the association is %s", ended);
+        wr_fmt(out, "the association is %s%s%s", ended, *contexts ? ": " : "", contexts);
     else if (line_with(contexts, "Modality Worklist", ": accepted").n)
         wr_fmt(out,
                "the association was accepted, and the worklist may be asked for; its queries have records of their "

@@ -20,9 +20,9 @@ struct cli_explain {
 };
 
 /* Explains the identifier, on standard output. Returns what to exit with. */
-int cli_explain_run(struct cli_explain *explain, enum dicom_syntax syntax, struct span identifier);
+int cli_explain_run(struct cli_explain *run, enum dicom_syntax syntax, struct span identifier);
 
 /* Prints what was found, as text or JSON. As above. */
-int cli_explain_print(const struct cli_explain *explain, const struct cli_explained *explained);
+int cli_explain_print(const struct cli_explain *run, const struct cli_explained *explained);
 
 #endif

@@ -36,7 +36,7 @@ struct journal_association {
     uint64_t at_us; /* clock_wall_us() */
     const char *calling_ae, *called_ae, *peer;
     struct span implementation_class_uid, implementation_version;
-    struct span contexts; /* a line for each presentation context */
+    struct span contexts; /* a line for each presentation context; of a rejected one, what to do about it */
     const char *ended;    /* if it has ended already: "rejected: ..."; else "" */
 };
 

@@ -70,11 +70,11 @@ void server_record_association(struct server_connection *c, const struct ul_asso
     wr_fini(&contexts);
 }
 
-void server_record_rejection(struct server_connection *c, const char *why)
+void server_record_rejection(struct server_connection *c, const char *why, const char *more)
 {
     char ended[JOURNAL_ENDED];
     snprintf(ended, sizeof ended, "rejected: %s", why);
-    add_association(c, ul_association_peer(c->association), (struct span){ NULL, 0 }, ended);
+    add_association(c, ul_association_peer(c->association), span_str(more), ended);
     c->record = 0;
 }
 

@@ -10,8 +10,8 @@ struct server_connection;
 void server_record_association(struct server_connection *connection, const struct ul_associate *rq,
                                const struct ul_associate *ac);
 
-/* It was rejected; `why` in words. */
-void server_record_rejection(struct server_connection *connection, const char *why);
+/* It was rejected; `why` in words, and `more`, what is to be done about it, which may be "". */
+void server_record_rejection(struct server_connection *connection, const char *why, const char *more);
 
 /* It ended; the first word on that stands. */
 void server_record_end(struct server_connection *connection, const char *how);
