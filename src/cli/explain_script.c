@@ -22,7 +22,7 @@ bool cli_explain_script(struct hook *hook, const struct hook_query *query, struc
     bool ended = call && sem_timedwait(&done, &until) == 0;
     if (call && !ended)
         err_set(err, ERR_LIMIT, 0, 0, "it does not come to an end");
-    bool filtered = ended && hook_take(call, out, err);
+    bool filtered = ended && hook_take(call, out, err) == HOOK_FILTERED;
     hook_forget(&call);
     sem_destroy(&done);
     return filtered;

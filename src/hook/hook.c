@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "hook/state.h"
 
-enum { ADDRESS_ROOM = 64, GRACE_MS = 500 };
+enum { ADDRESS_ROOM = 64, GRACE_MS = 500, RESULT_CAP = 4 << 20 };
 
 /* Shared with the thread, which may outlive the hook in a script that does not end. */
 struct core {
@@ -27,7 +27,7 @@ struct core {
 struct hook {
     struct core *core;
     uint32_t timeout_ms;
-    bool has_filter;
+    bool has_filter, has_answer_filter;
 };
 
 struct hook_call {
@@ -42,7 +42,7 @@ struct hook_call {
     uint64_t deadline_us;
     struct wr result;
     struct err err;
-    bool succeeded;
+    enum hook_result came;
     char address[ADDRESS_ROOM];
     uint8_t room[];
 };
@@ -92,7 +92,7 @@ static struct hook_call *wait_for_call(struct core *core)
 static void perform(struct core *core, struct hook_call *call)
 {
     core->state.deadline_us = call->deadline_us;
-    call->succeeded = hook_state_filter(&core->state, &call->query, &call->result, &call->err);
+    call->came = hook_state_filter(&core->state, &call->query, &call->result, &call->err);
 }
 
 static void *run(void *arg)
@@ -166,7 +166,8 @@ struct hook *hook_new(const struct hook_options *options, struct err *err)
     }
     *hook = (struct hook){ .core = core, .timeout_ms = options->timeout_ms };
     if (hook_state_init(&core->state, options, &core->stop, err)) {
-        hook->has_filter = hook_state_has_filter(&core->state);
+        hook->has_filter = hook_state_has(&core->state, hook_query_filter);
+        hook->has_answer_filter = hook_state_has(&core->state, hook_answer_filter);
         core->references = 2;
         if (start(core))
             return hook;
@@ -206,13 +207,19 @@ bool hook_has_filter(const struct hook *hook)
     return hook->has_filter;
 }
 
+bool hook_has_answer_filter(const struct hook *hook)
+{
+    return hook->has_answer_filter;
+}
+
 /* Copies the query into the room behind the call. */
 static void copy_query(struct hook_call *call, const struct hook_query *query)
 {
     uint8_t *at = call->room;
-    const struct span from[] = { query->identifier, query->remote_aet, query->called_aet };
-    struct span *const to[] = { &call->query.identifier, &call->query.remote_aet, &call->query.called_aet };
-    for (size_t i = 0; i < 3; i++) {
+    const struct span from[] = { query->identifier, query->remote_aet, query->called_aet, query->answer };
+    struct span *const to[] = { &call->query.identifier, &call->query.remote_aet, &call->query.called_aet,
+                                &call->query.answer };
+    for (size_t i = 0; i < (query->answer.p ? 4 : 3); i++) {
         if (from[i].n)
             memcpy(at, from[i].p, from[i].n);
         *to[i] = span_of(at, from[i].n);
@@ -227,7 +234,8 @@ struct hook_call *hook_begin(struct hook *hook, const struct hook_query *query, 
                              struct err *err)
 {
     struct core *core = hook->core;
-    struct hook_call *call = calloc(1, sizeof *call + query->identifier.n + query->remote_aet.n + query->called_aet.n);
+    struct hook_call *call =
+        calloc(1, sizeof *call + query->identifier.n + query->remote_aet.n + query->called_aet.n + query->answer.n);
     if (!call) {
         err_set(err, ERR_MEMORY, 0, 0, "no memory");
         return NULL;
@@ -238,7 +246,7 @@ struct hook_call *hook_begin(struct hook *hook, const struct hook_query *query, 
     call->done = done;
     call->arg = arg;
     call->deadline_us = now + (uint64_t)hook->timeout_ms * 1000;
-    wr_init(&call->result, SIZE_MAX);
+    wr_init(&call->result, RESULT_CAP);
     copy_query(call, query);
     pthread_mutex_lock(&core->lock);
     bool busy = core->running_until_us && core->running_until_us < now;
@@ -256,14 +264,13 @@ struct hook_call *hook_begin(struct hook *hook, const struct hook_query *query, 
     return NULL;
 }
 
-bool hook_take(const struct hook_call *call, struct wr *identifier, struct err *err)
+enum hook_result hook_take(const struct hook_call *call, struct wr *identifier, struct err *err)
 {
-    if (!call->succeeded) {
+    if (call->came == HOOK_FAILED)
         *err = call->err;
-        return false;
-    }
-    wr_span(identifier, wr_done(&call->result));
-    return true;
+    if (call->came == HOOK_FILTERED)
+        wr_span(identifier, wr_done(&call->result));
+    return call->came;
 }
 
 void hook_forget(struct hook_call **call)

@@ -14,9 +14,10 @@
 #include "text/write.h"
 
 static const char who[] = "hook";
-static const char filter[] = "IncomingWorklistRequestFilter";
+const char hook_query_filter[] = "IncomingWorklistRequestFilter";
+const char hook_answer_filter[] = "OutgoingWorklistAnswerFilter";
 
-enum { LOG_MOST = 8192, STEPS = 1000, ARGUMENTS = 2 };
+enum { LOG_MOST = 8192, STEPS = 1000, ANSWER_MOST = 4 << 20 };
 
 /* ---- memory ---- */
 
@@ -184,9 +185,9 @@ void hook_state_fini(struct hook_state *s)
     s->lua = NULL;
 }
 
-bool hook_state_has_filter(const struct hook_state *s)
+bool hook_state_has(const struct hook_state *s, const char *function)
 {
-    bool has = lua_getglobal(s->lua, filter) == LUA_TFUNCTION;
+    bool has = lua_getglobal(s->lua, function) == LUA_TFUNCTION;
     lua_pop(s->lua, 1);
     return has;
 }
@@ -195,8 +196,13 @@ bool hook_state_has_filter(const struct hook_state *s)
 
 struct call {
     const struct hook_query *query;
-    struct dicom_set set;
+    struct dicom_set set, answer; /* the latter, where there is one, is what is filtered */
 };
+
+static const char *function_of(const struct call *call)
+{
+    return call->query->answer.p ? hook_answer_filter : hook_query_filter;
+}
 
 static void set_text(lua_State *lua, const char *name, struct span text)
 {
@@ -204,18 +210,26 @@ static void set_text(lua_State *lua, const char *name, struct span text)
     lua_setfield(lua, -2, name);
 }
 
-/* Protected: pushes both arguments and calls the filter; leaves its one result. */
+static void push_origin(lua_State *lua, const struct hook_query *query)
+{
+    lua_newtable(lua);
+    set_text(lua, "RemoteAet", query->remote_aet);
+    set_text(lua, "RemoteIp", span_str(query->remote_ip));
+    set_text(lua, "CalledAet", query->called_aet);
+    set_text(lua, "Manufacturer", span_str("Generic"));
+}
+
+/* Protected: pushes the arguments and calls the filter; leaves its one result. */
 static int call_filter(lua_State *lua)
 {
     const struct call *call = lua_touserdata(lua, 1);
-    lua_getglobal(lua, filter);
+    int before = lua_gettop(lua) + 1;
+    lua_getglobal(lua, function_of(call));
+    if (call->query->answer.p)
+        hook_push_set(lua, call->answer);
     hook_push_set(lua, call->set);
-    lua_newtable(lua);
-    set_text(lua, "RemoteAet", call->query->remote_aet);
-    set_text(lua, "RemoteIp", span_str(call->query->remote_ip));
-    set_text(lua, "CalledAet", call->query->called_aet);
-    set_text(lua, "Manufacturer", span_str("Generic"));
-    lua_call(lua, ARGUMENTS, 1);
+    push_origin(lua, call->query);
+    lua_call(lua, lua_gettop(lua) - before, 1);
     return 1;
 }
 
@@ -224,39 +238,56 @@ static bool write_result(struct hook_state *s, const struct call *call, struct w
     struct text_source source = { "the script's result", { NULL, 0 }, true };
     const struct text_source *at = NULL;
     struct text_draft draft;
+    struct dicom_set like = call->query->answer.p ? call->answer : call->set;
     text_draft_init(&draft, &s->limits);
-    bool done = hook_read_table(s->lua, call->set, &draft, &source, err)
-                && text_write_identifier(&draft, call->query->syntax, s->limits.identifier_bytes, out, &at, err);
+    bool done = hook_read_table(s->lua, like, &draft, &source, err)
+                && text_write_identifier(&draft, call->query->syntax, (uint32_t)out->cap, out, &at, err);
     text_draft_fini(&draft);
     return done;
 }
 
-static bool run_filter(struct hook_state *s, const struct call *call, struct wr *out, struct err *err)
+static enum hook_result run_filter(struct hook_state *s, const struct call *call, struct wr *out, struct err *err)
 {
+    enum hook_result result = HOOK_FAILED;
     lua_pushcfunction(s->lua, call_filter);
     lua_pushlightuserdata(s->lua, (void *)call);
     if (lua_pcall(s->lua, 1, 1, 0) != LUA_OK) {
         describe(s->lua, err, ERR_SYNTAX, "");
-        return false;
+        return HOOK_FAILED;
     }
     lua_sethook(s->lua, NULL, 0, 0);
-    bool done = lua_istable(s->lua, -1) ? write_result(s, call, out, err)
-                                        : err_set(err, ERR_SYNTAX, 0, 0, "%s returned no table", filter);
+    if (call->query->answer.p && !lua_toboolean(s->lua, -1))
+        result = HOOK_DROPPED;
+    else if (!lua_istable(s->lua, -1))
+        err_set(err, ERR_SYNTAX, 0, 0, "%s returned no table", function_of(call));
+    else if (write_result(s, call, out, err))
+        result = HOOK_FILTERED;
     lua_settop(s->lua, 0);
-    return done;
+    return result;
 }
 
-bool hook_state_filter(struct hook_state *s, const struct hook_query *query, struct wr *out, struct err *err)
+static struct dicom_block *parse(const struct hook_state *s, struct span bytes, enum dicom_syntax syntax,
+                                 struct err *err)
 {
-    struct dicom_parse_options options = { .syntax = query->syntax,
-                                           .max_bytes = s->limits.identifier_bytes,
-                                           .limits = &s->limits };
-    struct dicom_block *block = dicom_parse(query->identifier, &options, NULL, err);
-    if (!block)
-        return false;
-    struct call call = { query, dicom_block_set(block) };
-    lua_sethook(s->lua, on_steps, LUA_MASKCOUNT, STEPS);
-    bool done = run_filter(s, &call, out, err);
+    struct dicom_parse_options options = { .syntax = syntax, .max_bytes = ANSWER_MOST, .limits = &s->limits };
+    return dicom_parse(bytes, &options, NULL, err);
+}
+
+enum hook_result hook_state_filter(struct hook_state *s, const struct hook_query *query, struct wr *out,
+                                   struct err *err)
+{
+    enum hook_result result = HOOK_FAILED;
+    struct dicom_block *block = parse(s, query->identifier, query->syntax, err), *answer = NULL;
+    if (block && query->answer.p)
+        answer = parse(s, query->answer, query->syntax, err);
+    if (block && (answer || !query->answer.p)) {
+        struct call call = { query, dicom_block_set(block), { 0 } };
+        if (answer)
+            call.answer = dicom_block_set(answer);
+        lua_sethook(s->lua, on_steps, LUA_MASKCOUNT, STEPS);
+        result = run_filter(s, &call, out, err);
+    }
+    dicom_block_free(&answer);
     dicom_block_free(&block);
-    return done;
+    return result;
 }

@@ -21,11 +21,13 @@ struct hook_state {
 bool hook_state_init(struct hook_state *state, const struct hook_options *options, atomic_bool *stop, struct err *err);
 void hook_state_fini(struct hook_state *state);
 
-/* Whether the scripts have the filter. */
-bool hook_state_has_filter(const struct hook_state *state);
+extern const char hook_query_filter[], hook_answer_filter[]; /* the names of the functions */
 
-/* Calls the filter. Appends what came out; false with *err. */
-bool hook_state_filter(struct hook_state *state, const struct hook_query *query, struct wr *out, struct err *err);
+bool hook_state_has(const struct hook_state *state, const char *function);
+
+/* Calls the filter of the query, or of its answer. Appends what came out. */
+enum hook_result hook_state_filter(struct hook_state *state, const struct hook_query *query, struct wr *out,
+                                   struct err *err);
 
 /* table.c: pushes a data set as a table. On no memory it raises a Lua error, as lua_* do. */
 void hook_push_set(lua_State *lua, struct dicom_set set);

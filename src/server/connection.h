@@ -11,6 +11,9 @@
 #include "service/find.h"
 #include "ul/association.h"
 
+/* The most bytes of an answer that goes through a script. */
+enum { SERVER_ANSWER_CAP = 4 << 20 };
+
 /* A request that waits for the one before it: everything is copied. */
 struct server_request {
     struct server_request *next;
@@ -40,10 +43,12 @@ struct server_connection {
 
     /* The running C-FIND, and what waits behind it. */
     struct service_find *find;
-    struct server_request *request;         /* the one that `find` answers */
-    struct server_request *first, **last;   /* pipelined */
-    uint32_t waiting;                       /* how many */
-    bool parked;                            /* waits for a script, or for the folder to catch up */
+    struct server_request *request;       /* the one that `find` answers */
+    struct server_request *first, **last; /* pipelined */
+    uint32_t waiting;                     /* how many */
+    bool parked;                          /* waits for a script, or for the folder to catch up */
+    struct wr answer;                     /* that is being filtered, and its status */
+    uint16_t answer_status;
     struct hook_call *call;                 /* parked until the script has come to an end; then NULL */
     struct source_waiter waiter;            /* parked until the worklist is current */
     struct server_connection *next_current; /* in the worker's list; under its lock */
@@ -51,7 +56,7 @@ struct server_connection {
 
     /* Clock: absolute times in microseconds, 0 for none; one timer for the earliest. */
     struct net_timer *deadline, *turn;
-    uint64_t upper_at, idle_at, stall_at, query_at, armed_at;
+    uint64_t upper_at, idle_at, stall_at, query_at, script_at, armed_at;
     uint32_t upper_serial;
     enum ul_timer upper_timer;
 };
@@ -94,8 +99,18 @@ void server_query_begin(struct server_connection *connection, struct server_requ
  * which it came. */
 void server_query_current(struct server_connection *connection);
 
+/* query.c: what it waits for is not waited for any more. Harmless if it does not wait. */
+void server_query_unpark(struct server_connection *connection);
+
 /* query.c: the script takes longer than LuaTimeout. */
 void server_query_script_is_late(struct server_connection *connection);
+
+/* query.c: whether answers go through the script, and lets one go: it is sent when the script has seen it. */
+bool server_query_filters_answers(const struct server_connection *connection);
+void server_query_filter_answer(struct server_connection *connection, uint16_t status, struct span answer);
+
+/* operation.c: queues an answer to the query that runs. False if that is impossible: the association is aborted. */
+bool server_operation_answer(struct server_connection *connection, uint16_t status, struct span answer);
 
 /* query.c: ends a request that runs and is no query yet, with this status. */
 void server_query_refuse(struct server_connection *connection, uint16_t status, const char *comment);

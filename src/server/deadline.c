@@ -58,7 +58,8 @@ void server_deadline_update(struct server_connection *c)
     if (!is_idle(c) || !c->idle_at)
         server_deadline_activity(c);
 
-    uint64_t first = earlier(earlier(c->upper_at, c->idle_at), earlier(c->stall_at, c->query_at));
+    uint64_t first =
+        earlier(earlier(earlier(c->upper_at, c->idle_at), earlier(c->stall_at, c->query_at)), c->script_at);
     if (!first || (c->armed_at && c->armed_at <= first))
         return;
     uint64_t now = clock_mono_us();
@@ -90,6 +91,10 @@ enum server_due server_deadline_due(struct server_connection *c)
                  c->peer, c->settings->limits.pdu_ms / 1000);
         server_operation_end(c);
         ul_association_abort(c->association, UL_ABORT_PROVIDER, UL_ABORT_NOT_SPECIFIED);
+        return DUE_RUN;
+    }
+    if (is_due(c->script_at, now)) {
+        server_query_script_is_late(c);
         return DUE_RUN;
     }
     if (is_due(c->query_at, now)) {

@@ -157,25 +157,40 @@ static void take_request(struct server_connection *c, const struct dimse_message
     perform_waiting(c);
 }
 
-/* Queues one step of the running query. False if it gave nothing. */
+static bool send_step(struct server_connection *c, const struct service_answer *answer, struct span identifier)
+{
+    const struct dimse_command *rq = &c->request->command; /* a query that runs has its request */
+    struct dimse_command rsp = { .field = DIMSE_C_FIND_RSP,
+                                 .message_id = rq->message_id, /* NOLINT(clang-analyzer-core.NullDereference) */
+                                 .sop_class = rq->sop_class,
+                                 .has_data_set = identifier.p != NULL,
+                                 .status = answer->status,
+                                 .offending = answer->offending,
+                                 .comment = answer->comment };
+    if (dimse_send(c->association, c->request->context_id, &rsp, identifier))
+        return true;
+    abort_association(c, "an answer could not be queued");
+    return false;
+}
+
+bool server_operation_answer(struct server_connection *c, uint16_t status, struct span answer)
+{
+    return send_step(c, &(struct service_answer){ .status = status }, answer);
+}
+
+/* Queues one step of the running query. False if it gave nothing now. */
 static bool step(struct server_connection *c, uint32_t budget_us)
 {
     struct service_answer answer;
     enum service_step got = service_find_next(c->find, budget_us, &answer);
     if (got == SERVICE_AGAIN)
         return false;
-    const struct dimse_command *rq = &c->request->command; /* a query that runs has its request */
-    struct dimse_command rsp = { .field = DIMSE_C_FIND_RSP,
-                                 .message_id = rq->message_id, /* NOLINT(clang-analyzer-core.NullDereference) */
-                                 .sop_class = rq->sop_class,
-                                 .has_data_set = got == SERVICE_ANSWER,
-                                 .status = answer.status,
-                                 .offending = answer.offending,
-                                 .comment = answer.comment };
-    if (!dimse_send(c->association, c->request->context_id, &rsp, answer.identifier)) {
-        abort_association(c, "an answer could not be queued");
-        return false;
+    if (got == SERVICE_ANSWER && server_query_filters_answers(c)) {
+        server_query_filter_answer(c, answer.status, answer.identifier);
+        return !c->call && c->find;
     }
+    if (!send_step(c, &answer, got == SERVICE_ANSWER ? answer.identifier : (struct span){ NULL, 0 }))
+        return false;
     if (got == SERVICE_FINAL) {
         server_record_query(c);
         server_explain(c);
@@ -191,6 +206,7 @@ static void take_cancel(struct server_connection *c, uint16_t message_id)
 {
     bool runs = c->request && c->request->command.message_id == message_id;
     if (runs && c->find) {
+        server_query_unpark(c);
         service_find_cancel(c->find);
         step(c, 0);
     } else if (runs) {
@@ -224,9 +240,8 @@ void server_operation_fragment(struct server_connection *c, const struct ul_pdv 
 
 void server_operation_expire(struct server_connection *c)
 {
-    if (c->call) {
-        server_query_script_is_late(c);
-    } else if (c->find) {
+    if (c->find) {
+        server_query_unpark(c);
         service_find_expire(c->find);
         step(c, 0);
     }
@@ -238,7 +253,7 @@ void server_operation_pump(struct server_connection *c)
     while (has_room(c)) {
         perform_waiting(c);
         uint64_t now = clock_mono_us();
-        if (!c->find || now >= end || !step(c, (uint32_t)(end - now)))
+        if (!c->find || c->call || now >= end || !step(c, (uint32_t)(end - now)))
             return;
     }
 }

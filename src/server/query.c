@@ -24,11 +24,9 @@ static void drop_request(struct server_connection *c)
     c->query_at = 0;
 }
 
-static void stop_waiting(struct server_connection *c);
-
 void server_query_refuse(struct server_connection *c, uint16_t status, const char *comment)
 {
-    stop_waiting(c);
+    server_query_unpark(c);
     server_record_refusal(c, status, comment);
     server_operation_respond(c, c->request->context_id, &c->request->command, status, comment);
     drop_request(c);
@@ -102,58 +100,108 @@ static void script_failed(struct server_connection *c, const char *what)
         server_query_refuse(c, DIMSE_STATUS_UNABLE_TO_PROCESS, "the script of this server failed");
 }
 
-static void ask_script(struct server_connection *c)
+/* Has the query, or an answer to it, filtered; the connection is parked until then. False with *err. */
+static bool ask_script(struct server_connection *c, struct span answer, struct err *err)
 {
     struct span abstract, transfer;
-    struct err err = { 0 };
     const struct ul_associate *peer = ul_association_peer(c->association);
     ul_association_context(c->association, c->request->context_id, &abstract, &transfer);
     struct hook_query query = { .identifier = identifier_of(c->request),
+                                .answer = answer,
                                 .syntax = dicom_syntax_from_uid(transfer),
                                 .remote_aet = peer->calling_ae,
                                 .called_aet = peer->called_ae,
                                 .remote_ip = c->peer };
-    c->query_at = clock_mono_us() + (uint64_t)c->settings->config->lua_timeout * 1000000;
+    c->script_at = clock_mono_us() + (uint64_t)c->settings->config->lua_timeout * 1000000;
     c->parked = true;
-    c->call = hook_begin(c->settings->hook, &query, on_filtered, c, &err);
-    if (c->call)
-        return;
-    c->parked = false;
-    script_failed(c, err.what);
+    c->call = hook_begin(c->settings->hook, &query, on_filtered, c, err);
+    if (!c->call) {
+        c->parked = false;
+        c->script_at = 0;
+    }
+    return c->call;
 }
 
-static void take_filtered(struct server_connection *c)
+static void take_filtered_query(struct server_connection *c)
 {
     struct wr identifier;
     struct err err = { 0 };
     wr_init(&identifier, c->settings->limits.identifier_bytes);
-    bool filtered = hook_take(c->call, &identifier, &err);
+    enum hook_result came = hook_take(c->call, &identifier, &err);
     hook_forget(&c->call);
-    if (filtered)
+    if (came == HOOK_FILTERED && !identifier.failed)
         start_find(c, wr_done(&identifier));
     else
-        script_failed(c, err.what);
+        script_failed(c, came == HOOK_FAILED ? err.what : "its query is too long");
     wr_fini(&identifier);
+}
+
+/* ---- answers ---- */
+
+/* The query ends here: an answer that no script has seen may be one that it would have kept back. */
+static void answer_failed(struct server_connection *c, const char *what)
+{
+    bool ignored = strcmp(c->settings->config->lua_on_error, "ignore") == 0;
+    log_line(LOG_WARNING, who, "%s at %s: the script failed, and %s: %s", c->calling_ae, c->peer,
+             ignored ? "the answer is sent as it is (LuaOnError)" : "the query ends", what);
+    if (ignored)
+        server_operation_answer(c, c->answer_status, wr_done(&c->answer));
+    else
+        service_find_fail(c->find, "the script of this server failed");
+}
+
+static void take_filtered_answer(struct server_connection *c)
+{
+    struct wr answer;
+    struct err err = { 0 };
+    wr_init(&answer, SERVER_ANSWER_CAP);
+    enum hook_result came = hook_take(c->call, &answer, &err);
+    hook_forget(&c->call);
+    if (came == HOOK_FAILED)
+        answer_failed(c, err.what);
+    else if (came == HOOK_FILTERED)
+        server_operation_answer(c, c->answer_status, wr_done(&answer));
+    wr_fini(&answer);
+}
+
+bool server_query_filters_answers(const struct server_connection *c)
+{
+    return c->settings->hook && hook_has_answer_filter(c->settings->hook);
+}
+
+void server_query_filter_answer(struct server_connection *c, uint16_t status, struct span answer)
+{
+    struct err err = { 0 };
+    wr_reset(&c->answer);
+    wr_span(&c->answer, answer);
+    c->answer_status = status;
+    if (c->answer.failed)
+        answer_failed(c, "no memory for the answer");
+    else if (!ask_script(c, wr_done(&c->answer), &err))
+        answer_failed(c, err.what);
 }
 
 /* Takes over the request. */
 void server_query_begin(struct server_connection *c, struct server_request *rq)
 {
     c->request = rq;
-    if (c->settings->hook && hook_has_filter(c->settings->hook) && !rq->too_large && !rq->cancelled)
-        ask_script(c);
-    else
+    struct err err = { 0 };
+    bool filtered = c->settings->hook && hook_has_filter(c->settings->hook) && !rq->too_large && !rq->cancelled;
+    if (!filtered)
         start_find(c, identifier_of(rq));
+    else if (!ask_script(c, (struct span){ NULL, 0 }, &err))
+        script_failed(c, err.what);
 }
 
 /* ---- waiting ---- */
 
 /* Withdraws from the folder's and the worker's lists, wherever the wait stands. */
-static void stop_waiting(struct server_connection *c)
+void server_query_unpark(struct server_connection *c)
 {
     if (!c->parked)
         return;
     c->parked = false;
+    c->script_at = 0;
     struct server_worker *w = c->worker;
     if (c->call)
         hook_forget(&c->call);
@@ -175,21 +223,28 @@ void server_query_current(struct server_connection *c)
     if (!c->parked)
         return;
     c->parked = false;
-    if (c->call)
-        take_filtered(c);
+    c->script_at = 0;
+    if (c->call && c->find)
+        take_filtered_answer(c);
+    else if (c->call)
+        take_filtered_query(c);
     else
         service_find_start(c->find, c->catalog);
 }
 
 void server_query_end(struct server_connection *c)
 {
-    stop_waiting(c);
+    server_query_unpark(c);
     service_find_free(&c->find);
     drop_request(c);
 }
 
 void server_query_script_is_late(struct server_connection *c)
 {
-    stop_waiting(c);
-    script_failed(c, "it takes longer than LuaTimeout");
+    static const char late[] = "it takes longer than LuaTimeout";
+    server_query_unpark(c);
+    if (c->find)
+        answer_failed(c, late);
+    else
+        script_failed(c, late);
 }

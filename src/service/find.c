@@ -241,6 +241,11 @@ void service_find_expire(struct service_find *f)
     decide(f, ERR_LIMIT, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the query took longer than QueryMaxTime");
 }
 
+void service_find_fail(struct service_find *f, const char *comment)
+{
+    decide(f, ERR_UNSUPPORTED, DIMSE_STATUS_UNABLE_TO_PROCESS, 0, comment);
+}
+
 static enum service_step finish(struct service_find *f, struct service_answer *out)
 {
     bool first = !f->over;

@@ -62,6 +62,9 @@ void service_find_cancel(struct service_find *find);
 /* The time for a query is up (QueryMaxTime): the next step is the final one, with A700. */
 void service_find_expire(struct service_find *find);
 
+/* Something else is in the way, which `comment` says: the next step is the final one, with C000. */
+void service_find_fail(struct service_find *find, const char *comment);
+
 struct service_answer {
     uint16_t status;        /* enum dimse_status; of an answer Pending, FF01 if keys of the query are not supported */
     struct span identifier; /* encoded; empty in the final one */

@@ -206,3 +206,49 @@ def test_a_reload_reads_the_scripts_again(mwl, tmp_path, folder):
     config_of(tmp_path, folder, "function (")
     server.reload()  # stays as it was
     assert len(peers.findscu(server.port, *QUERY).datasets) == 4
+
+
+ANSWERS = """
+function OutgoingWorklistAnswerFilter(answer, query, origin)
+  if answer['0010,0020'] == 'P0' then return nil end
+  if answer['0010,0020'] == 'P1' and origin.RemoteAet == 'BAD' then error('on purpose') end
+  if answer['0010,0020'] == 'P1' and origin.RemoteAet == 'LOOP' then while true do end end
+  answer['0040,0100'][1]['0040,0007'] = 'for ' .. origin.RemoteAet .. ', who asks for ' .. query['0010,0010']
+  answer['0010,0010'] = string.upper(answer['0010,0010'])
+  return answer
+end
+"""
+
+
+def test_answers_go_through_a_script(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, ANSWERS))
+    found = peers.findscu(server.port, "PatientID", "PatientName=M*", ".Modality", calling="CT1")
+    assert sorted(found.values("PatientID")) == ["P1", "P2", "P3"] and found.statuses[-1] == 0
+    assert set(found.steps("ScheduledProcedureStepDescription")) == {"for CT1, who asks for M*"}
+    assert all(str(name).startswith("M") and str(name)[2:] == str(name)[2:].upper() for name in found.values("PatientName"))
+
+
+@pytest.mark.parametrize("calling, words", [("BAD", "on purpose"), ("LOOP", "LuaTimeout")])
+def test_an_answer_whose_script_fails_ends_the_query(mwl, tmp_path, folder, calling, words):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, ANSWERS))
+    found = peers.findscu(server.port, "PatientID", "PatientName=M*", ".Modality", calling=calling)
+    assert found.statuses[-1] == 0xC000 and "P1" not in found.values("PatientID")
+    server.says(f"{calling} at 127.0.0.1: the script failed, and the query ends: .*{words}")
+    server.well()
+    assert len(peers.findscu(server.port, "PatientID", "PatientName=M*", ".Modality").datasets) == 3
+
+
+def test_many_answers_through_a_script(mwl, tmp_path, folder):
+    worklists.crowd(folder, 4)  # 1,024 entries
+    server = mwl(config_of(tmp_path, folder, "function OutgoingWorklistAnswerFilter(answer) return answer end"))
+    plain = mwl(folder)
+    with server.connect() as ours, plain.connect() as other:
+        query = worklists.everything()
+        assert sorted(ours.find(query).identifiers) == sorted(other.find(query).identifiers)
+        message = ours.ask(query)
+        ours.cancel(message)
+        assert ours.answers(message).status in (0xFE00, 0)
+        message = ours.ask(query)
+    server.well()

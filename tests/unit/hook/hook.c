@@ -71,7 +71,7 @@ static void filter(const char *script, const char *query, struct wr *out, struct
     struct hook_call *call = begin(hook, query, err);
     assert_non_null(call);
     wait_until_done();
-    if (hook_take(call, &identifier, err)) {
+    if (hook_take(call, &identifier, err) == HOOK_FILTERED) {
         struct dicom_parse_options parse = { .syntax = SYNTAX_EXPLICIT_LE,
                                              .max_bytes = 1 << 16,
                                              .limits = &limits_default };
