@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/find_print.h"
 #include "cli/peer.h"
+#include "cli/play.h"
 #include "cli/query.h"
 
 enum { ANSWERS_MAX = 100000000, OUTPUT_CAP = 16 << 20, TABLE_KEYS = 16 };
@@ -16,7 +17,9 @@ enum {
     OPTION_TABLE,
     OPTION_JSON,
     OPTION_SIMPLE,
-    OPTION_SYNTAX
+    OPTION_SYNTAX,
+    OPTION_AS,
+    OPTION_REPLAY
 };
 
 static const struct cli_option options[] = {
@@ -36,6 +39,11 @@ static const struct cli_option options[] = {
     [OPTION_SYNTAX] = { "syntax", 0, "NAME",
                         "Propose this transfer syntax, and no others but those given so too, the preferred one first: "
                         "implicit, explicit, big-endian or deflated. Explicit and implicit without it." },
+    [OPTION_AS] = { "as", 0, "DEVICE",
+                    "Ask as this device does: its profile (docs/PROFILES.md), a file or the name of an installed one, "
+                    "has "
+                    "the titles, what it proposes and its keys. Other options come on top." },
+    [OPTION_REPLAY] = { "replay", 0, "FILE", "Ask once more what a device has asked: a file of `mwl journal export`." },
     { 0 },
 };
 
@@ -54,6 +62,7 @@ struct request {
     struct client_options to;
     enum dicom_syntax syntaxes[SYNTAX_COUNT];
     struct cli_query query;
+    struct cli_play play;
     uint32_t cancel; /* after so many answers; 0: never */
     bool has_form;
     struct cli_find_printer printer;
@@ -87,7 +96,14 @@ static int ask(struct request *r)
         return cli_failure(r->args, "%s", err.what);
     wr_init(&identifier, limits_default.identifier_bytes);
     wr_init(&end, OUTPUT_CAP);
-    int status = cli_query_write(&r->query, client_syntax(client), &identifier);
+    enum dicom_syntax stored;
+    struct span bytes;
+    int status = CLI_OK;
+    /* What the journal has is sent as it is. */
+    if (r->play.query && cli_query_stored(&r->query, &stored, &bytes) && stored == client_syntax(client))
+        wr_span(&identifier, bytes);
+    else
+        status = cli_query_write(&r->query, client_syntax(client), &identifier);
     if (status == CLI_OK) {
         bool good = client_find(client, wr_done(&identifier), &err) && take_answers(r, client, &err);
         cli_find_end(&r->printer, &end);
@@ -133,6 +149,7 @@ static int take_syntax(struct request *r, const char *name)
 
 static int take(struct request *r, struct cli_args *args, int got)
 {
+    struct err err = { 0 };
     switch (got) {
     case OPTION_KEY:
         cli_query_add(&r->query, args->value);
@@ -147,6 +164,12 @@ static int take(struct request *r, struct cli_args *args, int got)
     case OPTION_EXTRACT:
         r->printer.folder = args->value;
         return CLI_OK;
+    case OPTION_AS:
+    case OPTION_REPLAY:
+        if (r->play.play)
+            return cli_usage(args, "one of --as and --replay");
+        return cli_play_open(&r->play, args->value, &r->to, &r->query, &err) ? CLI_OK
+                                                                             : cli_failure(args, "%s", err.what);
     case OPTION_SYNTAX:
         return take_syntax(r, args->value);
     case OPTION_TABLE:
@@ -171,7 +194,7 @@ static int read_arguments(struct request *r, struct cli_args *args)
     }
     if (!cli_peer_given(args, &r->to))
         return args->status;
-    if (!r->has_form && !r->query.key_count && !r->query.path)
+    if (!r->has_form && !r->query.key_count && !r->query.path && !r->query.text)
         r->printer.form = FIND_TABLE;
     if (r->printer.form == FIND_TABLE)
         add_table_keys(&r->query);
@@ -195,6 +218,7 @@ static int run(struct cli_args *args)
     if (status == CLI_OK)
         status = ask(&r);
     cli_query_fini(&r.query);
+    cli_play_close(&r.play);
     return status == CLI_STOP ? CLI_OK : status;
 }
 

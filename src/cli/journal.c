@@ -4,14 +4,20 @@
 
 #include "base/limits.h"
 #include "cli/control.h"
-#include "cli/file.h"
+#include "cli/export.h"
 #include "cli/options.h"
 #include "cli/peer.h"
-#include "dicom/file.h"
 #include "dimse/status.h"
 #include "text/print.h"
 
-enum { DEFAULT_PORT = 4242, DEFAULT_LAST = 20, RECORDS_MAX = 1000000, TEXT_CAP = 16 << 20, NAME_ROOM = 64 };
+enum {
+    DEFAULT_PORT = 4242,
+    DEFAULT_LAST = 20,
+    RECORDS_MAX = 1000000,
+    TEXT_CAP = 16 << 20,
+    NAME_ROOM = 64,
+    PATH_ROOM = 4096
+};
 
 enum { OPTION_SOCKET, OPTION_PORT, OPTION_LAST, OPTION_JSON, OPTION_OUTPUT };
 
@@ -168,42 +174,15 @@ static void put_record(const json_t *record, struct wr *out)
     put_lines(out, "end", *ended ? ended : "it stands");
 }
 
-/* ---- a query as a file ---- */
-
-static int write_query(struct request *r, const json_t *record, struct span identifier, enum dicom_syntax syntax)
-{
-    char name[NAME_ROOM];
-    struct err err = { 0 };
-    struct wr file;
-    snprintf(name, sizeof name, "query-%s.dcm", r->operand);
-    const char *path = r->output ? r->output : name;
-    wr_init(&file, (size_t)limits_default.identifier_bytes + 1024);
-    dicom_file_begin(&file, syntax);
-    wr_span(&file, identifier);
-    bool written = !file.failed && cli_put_file(path, wr_done(&file), true, &err);
-    wr_fini(&file);
-    if (!written)
-        return cli_failure(r->args, "%s", err.what);
-    printf("findscu -W -aet \"%s\" -aec \"%s\" 127.0.0.1 %u %s\n", cli_control_text(record, "callingAet"),
-           cli_control_text(record, "calledAet"), (unsigned)r->port, path);
-    printf("mwl find --aet \"%s\" --aec \"%s\" -q %s 127.0.0.1 %u\n", cli_control_text(record, "callingAet"),
-           cli_control_text(record, "calledAet"), path, (unsigned)r->port);
-    return CLI_OK;
-}
+/* ---- by its number ---- */
 
 static int export_query(struct request *r, const json_t *record)
 {
-    struct err err = { 0 };
-    struct wr identifier;
+    char name[NAME_ROOM];
     if (!is_query(record))
         return cli_failure(r->args, "%s is no query, but an association", r->operand);
-    enum dicom_syntax syntax = dicom_syntax_from_uid(span_str(cli_control_text(record, "transferSyntax")));
-    wr_init(&identifier, limits_default.identifier_bytes);
-    int status = syntax < SYNTAX_COUNT && cli_control_identifier(record, &identifier, &err)
-                     ? write_query(r, record, wr_done(&identifier), syntax)
-                     : cli_failure(r->args, "%s", err.what);
-    wr_fini(&identifier);
-    return status;
+    snprintf(name, sizeof name, "query-%s.dcm", r->operand);
+    return cli_export_query(r->args, &r->control, record, r->output ? r->output : name, r->port);
 }
 
 static int with_record(struct request *r)
@@ -286,7 +265,9 @@ const struct cli_command cli_journal = {
     .text = "  list      the last associations and queries, a line for each; so it is without a word\n"
             "  follow    the same, and then each new one as it ends\n"
             "  show N    all of record N: presentation contexts and why they were refused, or the query as it came\n"
-            "  export N  query N as a file, and the command lines that send it again\n"
+            "  export N  query N as a DICOM file, and beside it, with .json behind, what the device proposed; the "
+            "command lines\n"
+            "            that send it again\n"
             "\n"
             "It asks the server over its control socket, which only its own user may open.\n",
     .statuses = "0 if the server has answered; 1 after saying why it has not; 2 if the arguments are wrong.",

@@ -75,6 +75,10 @@ int cli_query_read(struct cli_query *q)
         q->file = (struct text_source){ q->path, wr_done(&q->bytes), false };
         if (!(is_dicom(q->file.text) ? read_dicom : text_read)(&q->draft, &q->file, &err))
             return refuse(q, &q->file, &err);
+    } else if (q->text) {
+        q->file = (struct text_source){ "play", span_str(q->text), false };
+        if (!text_read(&q->draft, &q->file, &err))
+            return refuse(q, &q->file, &err);
     }
     for (size_t i = 0; i < q->key_count; i++)
         if (!text_read_key(&q->draft, &q->keys[i], &err))

@@ -16,6 +16,7 @@
 struct cli_query {
     const struct cli_args *args;
     const char *path; /* of a file; NULL for none */
+    const char *text; /* keys as JSON, in place of a file; NULL for none */
     struct text_source *keys, file;
     size_t key_count;
     struct wr bytes; /* of the file */

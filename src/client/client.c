@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/identity.h"
 #include "client/socket.h"
@@ -13,7 +14,7 @@
 
 #define APPLICATION_CONTEXT_NAME "1.2.840.10008.3.1.1.1" /* PS3.7 A.2.1 */
 
-enum { CONTEXT_ID = 1, READ_BYTES = 16 << 10, ABORT_MS = 100 };
+enum { CONTEXTS = 128, READ_BYTES = 16 << 10, ABORT_MS = 100, PROPOSAL_BYTES = 256 << 10 };
 
 struct client {
     int fd;
@@ -21,6 +22,7 @@ struct client {
     struct dimse_assembler assembler;
     const char *service;
     enum dicom_syntax syntax;
+    uint8_t context_id; /* of the service */
     uint32_t associate_ms, answer_ms;
     uint16_t message_id; /* of the last request */
     bool cancelled;      /* that request */
@@ -100,24 +102,23 @@ static bool receive_message(struct client *c, uint16_t field, struct dimse_messa
     return true;
 }
 
-/* Proposes the service in presentation context CONTEXT_ID. */
-static bool request_association(struct client *c, const struct client_options *options, struct err *err)
+static uint8_t id_of(uint32_t index)
 {
-    struct span syntaxes[SYNTAX_COUNT];
-    struct ul_context context = { .id = CONTEXT_ID,
-                                  .abstract_syntax = span_str(options->service),
-                                  .transfer_syntaxes = syntaxes,
-                                  .transfer_syntax_count = options->syntax_count };
-    for (uint32_t i = 0; i < options->syntax_count; i++)
-        syntaxes[i] = span_str(dicom_syntax_info(options->syntaxes[i])->uid);
+    return (uint8_t)(2 * index + 1); /* odd (PS3.8 9.3.2.2) */
+}
+
+static bool propose(struct client *c, const struct client_options *options, struct ul_context *contexts, uint32_t count,
+                    struct err *err)
+{
+    const char *uid = options->implementation_class_uid, *version = options->implementation_version;
     struct ul_associate rq = { .called_ae = span_str(options->called_ae),
                                .calling_ae = span_str(options->calling_ae),
                                .application_context = span_str(APPLICATION_CONTEXT_NAME),
-                               .contexts = &context,
-                               .context_count = 1,
+                               .contexts = contexts,
+                               .context_count = count,
                                .max_length = options->pdu_bytes,
-                               .implementation_class_uid = span_str(IDENTITY_CLASS_UID),
-                               .implementation_version = span_str(IDENTITY_VERSION_NAME),
+                               .implementation_class_uid = span_str(uid ? uid : IDENTITY_CLASS_UID),
+                               .implementation_version = span_str(version ? version : IDENTITY_VERSION_NAME),
                                .protocol_version_1 = true };
     if (!ul_association_request(c->association, &rq))
         return err_set(err, ERR_SYNTAX, 0, 0, "no association can be proposed with these titles");
@@ -125,22 +126,62 @@ static bool request_association(struct client *c, const struct client_options *o
     return expect(c, UL_EVENT_ASSOCIATE_AC, due(c->associate_ms), &event, err);
 }
 
-/* Whether the service was accepted; if not, the association is released again. */
-static bool has_service(struct client *c, struct err *err)
+/* Proposes the presentation contexts that the options say. */
+static bool request_association(struct client *c, const struct client_options *options, struct err *err)
 {
-    struct span abstract, transfer;
-    if (ul_association_context(c->association, CONTEXT_ID, &abstract, &transfer)) {
-        c->syntax = dicom_syntax_from_uid(transfer);
-        return true;
+    const char *own[SYNTAX_COUNT];
+    struct client_context service = { options->service, own, options->syntax_count };
+    const struct client_context *from = options->contexts ? options->contexts : &service;
+    uint32_t count = options->contexts ? options->context_count : 1;
+    struct arena arena;
+    for (uint32_t i = 0; i < options->syntax_count; i++)
+        own[i] = dicom_syntax_info(options->syntaxes[i])->uid;
+    arena_init(&arena, PROPOSAL_BYTES);
+    struct ul_context *contexts = count <= CONTEXTS ? arena_array(&arena, count, sizeof *contexts) : NULL;
+    for (uint32_t i = 0; contexts && i < count; i++) {
+        struct span *syntaxes = arena_array(&arena, from[i].transfer_syntax_count, sizeof *syntaxes);
+        for (uint32_t k = 0; syntaxes && k < from[i].transfer_syntax_count; k++)
+            syntaxes[k] = span_str(from[i].transfer_syntaxes[k]);
+        contexts[i] = (struct ul_context){ .id = id_of(i),
+                                           .abstract_syntax = span_str(from[i].abstract_syntax),
+                                           .transfer_syntaxes = syntaxes,
+                                           .transfer_syntax_count = from[i].transfer_syntax_count };
     }
+    bool done = contexts && !arena.failed ? propose(c, options, contexts, count, err)
+                                          : err_set(err, ERR_LIMIT, 0, 0, "too many presentation contexts");
+    arena_fini(&arena);
+    return done;
+}
+
+/* Of contexts for the service, why the last was refused. */
+static uint8_t refusal_of(const struct client *c, uint32_t count)
+{
     const struct ul_associate *peer = ul_association_peer(c->association);
     uint8_t result = UL_CONTEXT_NO_REASON;
-    for (uint32_t i = 0; i < peer->context_count; i++) {
-        if (peer->contexts[i].id == CONTEXT_ID)
+    for (uint32_t i = 0; i < peer->context_count; i++)
+        if (peer->contexts[i].id < id_of(count) && peer->contexts[i].result != UL_CONTEXT_ACCEPTED)
             result = peer->contexts[i].result;
+    return result;
+}
+
+/* Whether the service was accepted; if not, the association is released again. */
+static bool has_service(struct client *c, const struct client_options *options, struct err *err)
+{
+    uint32_t count = options->contexts ? options->context_count : 1;
+    for (uint32_t i = 0; i < count; i++) {
+        struct span abstract, transfer;
+        if (!ul_association_context(c->association, id_of(i), &abstract, &transfer) || !span_is(abstract, c->service))
+            continue;
+        c->context_id = id_of(i);
+        c->syntax = dicom_syntax_from_uid(transfer);
+        if (c->syntax < SYNTAX_COUNT)
+            return true;
+        err_set(err, ERR_UNSUPPORTED, 0, 0, "the server has chosen %s, in which no query can be written",
+                dicom_uid_name(transfer));
+        return client_release(c, err) && false;
     }
     err_set(err, ERR_UNSUPPORTED, 0, 0, "the server makes an association, but not for %s: %s",
-            dicom_uid_name(span_str(c->service)), client_refusal(result));
+            dicom_uid_name(span_str(c->service)), client_refusal(refusal_of(c, count)));
     return client_release(c, err) && false;
 }
 
@@ -160,7 +201,7 @@ struct client *client_new(const struct client_options *options, struct err *err)
     c->answer_ms = options->answer_ms;
     dimse_assembler_init(&c->assembler, &limits_default);
     c->fd = client_socket_connect(options->host, options->port, options->connect_ms, err);
-    if (c->fd < 0 || !request_association(c, options, err) || !has_service(c, err))
+    if (c->fd < 0 || !request_association(c, options, err) || !has_service(c, options, err))
         client_free(&c);
     return c;
 }
@@ -202,7 +243,7 @@ enum dicom_syntax client_syntax(const struct client *c)
 
 static bool send_request(struct client *c, const struct dimse_command *command, struct span data_set, struct err *err)
 {
-    return dimse_send(c->association, CONTEXT_ID, command, data_set)
+    return dimse_send(c->association, c->context_id, command, data_set)
            || err_set(err, ERR_LIMIT, 0, 0,
                       "the request cannot be sent: it is too long, or the PDUs that the server takes are too short");
 }

@@ -11,17 +11,28 @@
 
 struct client;
 
+/* A presentation context, as it is proposed. */
+struct client_context {
+    const char *abstract_syntax;
+    const char *const *transfer_syntaxes;
+    uint32_t transfer_syntax_count;
+};
+
 struct client_options {
     const char *host; /* a name, or an IPv4 or IPv6 address */
     uint16_t port;
-    const char *called_ae, *calling_ae; /* 1 to 16 characters */
-    const char *service;                /* abstract syntax: UID_Verification for client_echo(), ... */
-    const enum dicom_syntax *syntaxes;  /* proposed for it in one presentation context, preferred first */
-    uint32_t syntax_count;              /* 1 to SYNTAX_COUNT */
-    uint32_t pdu_bytes;                 /* the longest P-DATA-TF that the server may send; 0: limits.pdu_bytes */
-    uint32_t connect_ms;                /* for each address of the host */
-    uint32_t associate_ms;              /* for the answers to A-ASSOCIATE-RQ and A-RELEASE-RQ */
-    uint32_t answer_ms;                 /* for each answer to a request to come whole */
+    const char *called_ae, *calling_ae;    /* 1 to 16 characters */
+    const char *service;                   /* abstract syntax: UID_Verification for client_echo(), ... */
+    const enum dicom_syntax *syntaxes;     /* proposed for it in one presentation context, preferred first */
+    uint32_t syntax_count;                 /* 1 to SYNTAX_COUNT */
+    uint32_t pdu_bytes;                    /* the longest P-DATA-TF that the server may send; 0: limits.pdu_bytes */
+    const struct client_context *contexts; /* proposed in this order instead of `service` with `syntaxes`; the service
+                                              has to be among them. NULL: that alone */
+    uint32_t context_count;                /* at most 128 */
+    const char *implementation_class_uid, *implementation_version; /* NULL: mwl's own */
+    uint32_t connect_ms;                                           /* for each address of the host */
+    uint32_t associate_ms; /* for the answers to A-ASSOCIATE-RQ and A-RELEASE-RQ */
+    uint32_t answer_ms;    /* for each answer to a request to come whole */
 };
 
 /* Connects and makes an association that has the service; everything is copied or used up. NULL with *err, which gives

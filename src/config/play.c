@@ -1,13 +1,18 @@
 /* play.c -- the half of a profile that says what the device sends: how it asks for an association, and its query.
  *
- *     "CallingAet" : "MEDISON", "ImplementationClassUid" : "1.2...", "ImplementationVersion" : "V8",
- *     "MaximumPduLength" : 16000,
- *     "PresentationContexts" : [ { "AbstractSyntax" : "1.2...", "TransferSyntaxes" : [ "1.2.840.10008.1.2" ] } ],
- *     "Keys" : { "PatientName" : "", "ScheduledProcedureStepSequence" : [ { "Modality" : "US" } ] }
+ *     "CallingAet" : "MEDISON", "CalledAet" : "RIS", "ImplementationClassUid" : "1.2...", "ImplementationVersion" :
+ * "V8", "MaximumPduLength" : 16000, "PresentationContexts" : [ { "AbstractSyntax" : "1.2...", "TransferSyntaxes" : [
+ * "1.2.840.10008.1.2" ] } ], "Keys" : { "PatientName" : "", "ScheduledProcedureStepSequence" : [ { "Modality" : "US" }
+ * ] }
+ *
+ * In place of "Keys" there may be "Query", the path of a DICOM file whose data set is the identifier: what the journal
+ * exports.
  *
  * Whoever plays a device is to do exactly what that does, so everything here has to make sense before it is played. An
  * attribute without a keyword is written as eight digits, "00080000". */
 #include <stdlib.h>
+
+#include "config/play.h"
 
 #include "config/load.h"
 #include "dicom/dictionary.h"
@@ -128,6 +133,11 @@ static bool check_keys(struct config_load *load, const char *name, const json_t 
     return good;
 }
 
+static bool check_query(struct config_load *load, const char *name, const json_t *value)
+{
+    return json_string_length(value) > 0 || wrong(load, name, value, "the path of a DICOM file");
+}
+
 /* ---- the half ---- */
 
 static const struct {
@@ -136,11 +146,13 @@ static const struct {
     bool needed;
 } rows[] = {
     { "CallingAet", check_aet, false },
+    { "CalledAet", check_aet, false },
     { "ImplementationClassUid", check_uid, false },
     { "ImplementationVersion", check_version, false },
     { "MaximumPduLength", check_length, false },
     { "PresentationContexts", check_contexts, true },
-    { "Keys", check_keys, true },
+    { "Keys", check_keys, false },
+    { "Query", check_query, false },
 };
 
 bool config_check_play(struct config_load *load, json_t *play)
@@ -152,6 +164,8 @@ bool config_check_play(struct config_load *load, json_t *play)
         if (value && !rows[i].check(load, rows[i].name, value))
             return false;
     }
+    if (!json_object_get(play, "Keys") == !json_object_get(play, "Query"))
+        return config_fault(load, "\"play\" must have \"Keys\", or \"Query\": one of them");
     const char *name;
     json_t *value;
     json_object_foreach(play, name, value)
@@ -163,4 +177,18 @@ bool config_check_play(struct config_load *load, json_t *play)
             return config_fault(load, "\"play\" has no \"" SHOWN "\": docs/PROFILES.md has what there is", name);
     }
     return true;
+}
+
+json_t *config_play_read(const char *path, struct err *err)
+{
+    struct config_load load = { .err = err, .file = path };
+    json_t *root = config_read_file(path, err), *play = json_incref(json_object_get(root, "play"));
+    if (root && !json_is_object(play))
+        config_fault(&load, "it has no \"play\", { ... }: nothing says what the device sends");
+    if (root && (!json_is_object(play) || !config_check_play(&load, play))) {
+        json_decref(play);
+        play = NULL;
+    }
+    json_decref(root);
+    return play;
 }

@@ -122,11 +122,11 @@ static struct span at_most(struct span text, size_t most)
 uint64_t journal_add_association(struct journal *j, const struct journal_association *a)
 {
     struct span calling = span_str(a->calling_ae), called = span_str(a->called_ae), peer = span_str(a->peer);
-    struct span contexts = at_most(a->contexts, JOURNAL_TEXT);
+    struct span contexts = at_most(a->contexts, JOURNAL_TEXT), proposed = at_most(a->proposed, JOURNAL_TEXT);
     if (!j->options.records)
         return 0;
     struct journal_record *r = record_new(calling.n + called.n + peer.n + a->implementation_class_uid.n
-                                          + a->implementation_version.n + contexts.n);
+                                          + a->implementation_version.n + contexts.n + proposed.n);
     if (r) {
         r->at_us = a->at_us;
         r->calling_ae = keep(r, calling);
@@ -135,6 +135,8 @@ uint64_t journal_add_association(struct journal *j, const struct journal_associa
         r->implementation_class_uid = keep(r, a->implementation_class_uid);
         r->implementation_version = keep(r, a->implementation_version);
         r->contexts = keep(r, contexts);
+        r->proposed = keep(r, proposed);
+        r->max_length = a->max_length;
     }
     return add(j, r, a->ended);
 }

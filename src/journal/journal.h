@@ -37,6 +37,8 @@ struct journal_association {
     const char *calling_ae, *called_ae, *peer;
     struct span implementation_class_uid, implementation_version;
     struct span contexts; /* a line for each presentation context; of a rejected one, what to do about it */
+    struct span proposed; /* a line for each, of its UIDs: the abstract syntax, then the transfer syntaxes */
+    uint32_t max_length;  /* of the PDUs that the device takes; 0: no limit */
     const char *ended;    /* if it has ended already: "rejected: ..."; else "" */
 };
 

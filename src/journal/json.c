@@ -82,13 +82,17 @@ static void set_hex(json_t *object, const char *name, struct span bytes)
     free(text);
 }
 
-static void set_association(json_t *object, const struct journal_view *view)
+static void set_association(json_t *object, const struct journal_view *view, bool whole)
 {
     const struct journal_record *r = view->record;
     set_text(object, "implementationClassUID", r->implementation_class_uid);
     set_text(object, "implementationVersion", r->implementation_version);
     set_text(object, "contexts", r->contexts);
     set_text(object, "ended", span_str(view->ended));
+    if (!whole)
+        return;
+    set_text(object, "proposed", r->proposed);
+    set_number(object, "maximumPduLength", r->max_length);
 }
 
 static void set_query(json_t *object, const struct journal_record *r, bool whole)
@@ -133,7 +137,7 @@ void journal_json(const struct journal_view *view, bool whole, struct wr *out)
     if (r->is_query)
         set_query(object, r, whole);
     else
-        set_association(object, view);
+        set_association(object, view, whole);
     json_dump_callback(object, put, out, JSON_COMPACT);
     json_decref(object);
 }

@@ -15,7 +15,8 @@ struct journal_record {
     struct span calling_ae, called_ae, peer; /* all spans are in `room` */
 
     /* of an association */
-    struct span implementation_class_uid, implementation_version, contexts;
+    struct span implementation_class_uid, implementation_version, contexts, proposed;
+    uint32_t max_length;
 
     /* of a query */
     uint64_t took_us, association, entries, answers;

@@ -42,12 +42,26 @@ static void put_context(struct wr *out, const struct ul_context *asked, const st
     wr_str(out, "\n");
 }
 
+/* As the device has proposed it; UIDs alone, whatever they are. */
+static void put_proposal(struct wr *out, const struct ul_context *asked)
+{
+    char safe[4 * UL_UID_LENGTH + 1];
+    wr_str(out, log_text(asked->abstract_syntax, safe, sizeof safe));
+    for (uint32_t i = 0; i < asked->transfer_syntax_count; i++)
+        wr_fmt(out, " %s", log_text(asked->transfer_syntaxes[i], safe, sizeof safe));
+    wr_str(out, "\n");
+}
+
 static void add_association(struct server_connection *c, const struct ul_associate *rq, struct span contexts,
                             const char *ended)
 {
     struct journal *journal = c->worker->shared->journal;
+    struct wr proposed;
     if (!journal)
         return;
+    wr_init(&proposed, JOURNAL_TEXT);
+    for (uint32_t i = 0; i < rq->context_count; i++)
+        put_proposal(&proposed, &rq->contexts[i]);
     struct journal_association record = { .at_us = clock_wall_us(),
                                           .calling_ae = c->calling_ae,
                                           .called_ae = c->called_ae,
@@ -55,8 +69,11 @@ static void add_association(struct server_connection *c, const struct ul_associa
                                           .implementation_class_uid = rq->implementation_class_uid,
                                           .implementation_version = rq->implementation_version,
                                           .contexts = contexts,
+                                          .proposed = wr_done(&proposed),
+                                          .max_length = rq->max_length,
                                           .ended = ended };
     c->record = journal_add_association(journal, &record);
+    wr_fini(&proposed);
 }
 
 void server_record_association(struct server_connection *c, const struct ul_associate *rq,

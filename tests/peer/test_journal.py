@@ -5,6 +5,7 @@ import os
 import socket as sockets
 import stat
 import subprocess
+from pathlib import Path
 
 import peers
 import raw
@@ -57,10 +58,35 @@ def test_a_query_is_sent_again(mwl, folder, tmp_path):
         "findscu", "-W", "-aet", "FINDSCU", "-aec", "ANY-SCP", "127.0.0.1", server.port, tmp_path / "query.dcm"
     )
     assert again.code == 0
-    third = peers.run(peers.BINARY, "find", "--json", "-q", tmp_path / "query.dcm", "127.0.0.1", server.port)
+    assert "mwl find --replay" in said
+    third = peers.run(
+        peers.BINARY, "find", "--json", "--replay", tmp_path / "query.dcm.json", "127.0.0.1", server.port
+    )
     assert len(json.loads(third.text)) == len(first.datasets) == 2
     answers = [r["answers"] for r in records(*socket) if r["kind"] == "query"]
     assert answers == [2, 2, 2]
+    queries = [r["number"] for r in records(*socket) if r["kind"] == "query"]
+    whole = [json.loads(journal("show", n, "--json", *socket)) for n in queries]
+    assert whole[0]["identifier"] == whole[2]["identifier"]
+    associations = [json.loads(journal("show", r["association"], "--json", *socket)) for r in whole]
+    for name in ("callingAet", "calledAet", "proposed", "maximumPduLength", "implementationVersion"):
+        assert associations[0][name] == associations[2][name], name
+
+
+def test_a_device_is_played(mwl, folder, tmp_path):
+    worklists.write(folder, "a.wl", {"Modality": "US"}, PatientID="P1")
+    server, socket = served(mwl, tmp_path, folder)
+    for profile in sorted((Path(__file__).resolve().parents[2] / "profiles").glob("*.json")):
+        play = json.loads(profile.read_text())["play"]
+        done = peers.run(peers.BINARY, "find", "--json", "--as", profile, "127.0.0.1", server.port)
+        assert done.code == 0, done.text
+        association = json.loads(journal("show", records(*socket)[-2]["number"], "--json", *socket))
+        assert association["callingAet"] == play.get("CallingAet", "MWL")
+        assert association["proposed"].splitlines() == [
+            " ".join([c["AbstractSyntax"], *c["TransferSyntaxes"]]) for c in play["PresentationContexts"]
+        ]
+    done = peers.run(peers.BINARY, "find", "--as", "no-such-device", "127.0.0.1", server.port)
+    assert done.code == 1 and "no-such-device" in done.text
 
 
 def test_follow_tells_each_new_one(mwl, folder, tmp_path):

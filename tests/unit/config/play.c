@@ -27,6 +27,7 @@ static void what_can_be_played(void **state)
 {
     (void)state;
     check(CONTEXTS ", " KEYS, "");
+    check(CONTEXTS ", \"CalledAet\" : \"RIS\", \"Query\" : \"query.dcm\"", "");
     check("\"CallingAet\" : \"MEDISON\", \"ImplementationClassUid\" : \"1.2.410.200001.1\","
           "\"ImplementationVersion\" : \"V8\", \"MaximumPduLength\" : 16000, " CONTEXTS ","
           "\"Keys\" : { \"00080000\" : 10, \"SpecificCharacterSet\" : \"ISO 2022 IR 6\\\\ISO 2022 IR 100\","
@@ -39,9 +40,12 @@ static void what_cannot(void **state)
 {
     (void)state;
     check(KEYS, "\"play\" has no \"PresentationContexts\", without which it cannot be played");
-    check(CONTEXTS, "\"play\" has no \"Keys\", without which it cannot be played");
-    check(CONTEXTS ", " KEYS ", \"CalledAet\" : \"X\"",
-          "\"play\" has no \"CalledAet\": docs/PROFILES.md has what there is");
+    check(CONTEXTS, "\"play\" must have \"Keys\", or \"Query\": one of them");
+    check(CONTEXTS ", " KEYS ", \"Query\" : \"query.dcm\"", "\"play\" must have \"Keys\", or \"Query\": one of them");
+    check(CONTEXTS ", \"Query\" : \"\"",
+          "\"Query\" of \"play\" is the string \"\": it must be the path of a DICOM file");
+    check(CONTEXTS ", " KEYS ", \"AcceptedAet\" : \"X\"",
+          "\"play\" has no \"AcceptedAet\": docs/PROFILES.md has what there is");
 #define UNLESS(rest, what) check(CONTEXTS ", " KEYS ", " rest, what)
     UNLESS("\"CallingAet\" : \"\"",
            "\"CallingAet\" of \"play\" is the string \"\": it must be an AE title, of 1 to 16 characters");
