@@ -1,5 +1,7 @@
 /* explain.c -- `mwl explain`: why a query gets what it gets. It runs the query as the server would, over the same
  * configuration and folder, then compares every entry with every key. */
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -148,6 +150,8 @@ static int explain_record(struct request *r, uint32_t number)
     r->run.address = r->recorded.address;
     r->run.fuzzy_names = r->recorded.fuzzy_names;
     r->run.adjust_zone = r->recorded.adjust_zone;
+    if (chdir(r->recorded.folder) != 0)
+        return cli_failure(r->run.args, "%s: %s", r->recorded.folder, strerror(errno));
     return explain_over(r, r->recorded.path, r->recorded.force_config);
 }
 

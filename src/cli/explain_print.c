@@ -84,12 +84,7 @@ static void put_near(const struct cli_explained *e, const struct match_near *nea
     dicom_json_string(miss.had, VALUE_SHOWN, out);
     wr_str(out, ", asked ");
     dicom_json_string(miss.key->text, VALUE_SHOWN, out);
-    size_t mark = out->n;
-    wr_str(out, ": ");
-    size_t start = out->n;
-    match_miss_words(&miss, out);
-    if (out->n == start)
-        wr_truncate(out, mark);
+    service_explain_words(&miss, out);
     if (others)
         wr_fmt(out, "; and %u other key%s", others, others == 1 ? "" : "s");
     wr_str(out, "\n");

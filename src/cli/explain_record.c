@@ -40,6 +40,7 @@ bool cli_recorded_open(struct cli_recorded *r, const char *socket, uint16_t port
     if (!r->about)
         return false;
     r->is_query = strcmp(cli_control_text(r->record, "kind"), "query") == 0;
+    r->folder = cli_control_text(r->about, "folder");
     r->path = cli_control_text(r->about, "path");
     r->force_config = is_true(r->about, "forceConfig");
     r->aet = cli_control_text(r->record, "callingAet");

@@ -8,7 +8,7 @@
 struct cli_recorded {
     json_t *record, *about; /* owned; what follows is borrowed from them */
     bool is_query;
-    const char *path; /* that the server was started with */
+    const char *folder, *path; /* in which the server was started, and with what */
     bool force_config;
     const char *aet, *aec, *address;
     bool fuzzy_names, adjust_zone;

@@ -180,8 +180,11 @@ bool hook_state_init(struct hook_state *s, const struct hook_options *options, a
 
 void hook_state_fini(struct hook_state *s)
 {
-    if (s->lua)
+    s->deadline_us = 0; /* nor may what scripts have left to be called at the end take long */
+    if (s->lua) {
+        lua_sethook(s->lua, on_steps, LUA_MASKCOUNT, STEPS);
         lua_close(s->lua);
+    }
     s->lua = NULL;
 }
 
@@ -255,7 +258,6 @@ static enum hook_result run_filter(struct hook_state *s, const struct call *call
         describe(s->lua, err, ERR_SYNTAX, "");
         return HOOK_FAILED;
     }
-    lua_sethook(s->lua, NULL, 0, 0);
     if (call->query->answer.p && !lua_toboolean(s->lua, -1))
         result = HOOK_DROPPED;
     else if (!lua_istable(s->lua, -1))

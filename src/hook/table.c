@@ -199,7 +199,9 @@ bool hook_read_table(lua_State *lua, struct dicom_set like, struct text_draft *d
     lua_pushcfunction(lua, read_protected);
     lua_pushvalue(lua, -2);
     lua_pushlightuserdata(lua, &p);
-    if (lua_pcall(lua, 2, 0, 0) != LUA_OK)
-        return err_set(err, ERR_MEMORY, 0, 0, "no memory for the returned table");
+    if (lua_pcall(lua, 2, 0, 0) != LUA_OK) {
+        lua_pop(lua, 1);
+        return err_set(err, ERR_LIMIT, 0, 0, "memory or time ended while the returned table was read");
+    }
     return p.done;
 }

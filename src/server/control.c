@@ -118,10 +118,10 @@ static void show(struct client *c, const json_t *request)
 
 static void about(struct client *c)
 {
-    char *path = realpath(c->control->options.path, NULL);
-    put_json(c, json_pack("{s:s, s:s, s:b}", "version", MWL_VERSION, "path", path ? path : c->control->options.path,
-                          "forceConfig", c->control->options.force_config));
-    free(path);
+    char *folder = getcwd(NULL, 0); /* from which relative paths of the configuration begin */
+    put_json(c, json_pack("{s:s, s:s, s:s, s:b}", "version", MWL_VERSION, "path", c->control->options.path, "folder",
+                          folder ? folder : "/", "forceConfig", (int)c->control->options.force_config));
+    free(folder);
     put_end(c);
 }
 

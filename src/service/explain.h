@@ -41,6 +41,9 @@ void service_explain_log(const struct service_explain *explain);
 void service_explain_line(const struct match_explain *explain, const struct match_plan *plan, bool all_values,
                           struct wr *out);
 
+/* Appends ": " and what match_miss_words() says, or nothing. */
+void service_explain_words(const struct match_miss *miss, struct wr *out);
+
 /* Appends a line for each key of a plan that its query has not sent: `ScheduledStationAETitle = "CT1", which
  * FilterIssuerAet adds`. */
 void service_explain_added(const struct match_plan *plan, struct wr *out);

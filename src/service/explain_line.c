@@ -21,6 +21,14 @@ static const char *added_by(const struct match_key *key)
     return tag_of(key) == TAG_ScheduledStationAETitle ? ", which FilterIssuerAet adds" : ", which its profile adds";
 }
 
+void service_explain_words(const struct match_miss *miss, struct wr *out)
+{
+    size_t mark = out->n;
+    wr_str(out, ": ");
+    if (match_miss_words(miss, out) == NEAR_NOTHING)
+        wr_truncate(out, mark);
+}
+
 static void put_blame(const struct match_explain *e, const struct match_plan *plan, uint32_t number, bool all_values,
                       struct wr *out)
 {
@@ -42,12 +50,7 @@ static void put_blame(const struct match_explain *e, const struct match_plan *pl
         dicom_json_string(miss.had, VALUE_SHOWN, out);
         wr_str(out, ")");
     }
-    size_t mark = out->n;
-    wr_str(out, ": ");
-    size_t start = out->n;
-    match_miss_words(&miss, out);
-    if (out->n == start)
-        wr_truncate(out, mark);
+    service_explain_words(&miss, out);
 }
 
 static void put_nearest(const struct match_explain *e, struct wr *out)

@@ -242,6 +242,18 @@ def echoscu(port, *options, called="ANY-SCP", calling="ECHOSCU", host="127.0.0.1
     return run("echoscu", "-v", "-aec", called, "-aet", calling, *options, host, port)
 
 
+def journal(*arguments):
+    """What `mwl journal` prints."""
+    done = run(BINARY, "journal", *arguments)
+    assert done.code == 0, done.text
+    return done.text
+
+
+def records(*socket):
+    """All that is in the journal."""
+    return [json.loads(line) for line in journal("list", "--json", "--last", "100000", *socket).splitlines()]
+
+
 def configuration(path, worklists=None, **options):
     """Writes a configuration in Orthanc's form; `worklists` is its section Worklists."""
     content = dict(options)

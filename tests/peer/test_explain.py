@@ -193,20 +193,13 @@ def served(mwl, tmp_path, path):
     return server, ("--socket", tmp_path / "control")
 
 
-def journal(*arguments):
-    done = peers.run(peers.BINARY, "journal", *arguments)
-    assert done.code == 0, done.text
-    return done.text
-
-
-def records(*socket):
-    return [json.loads(line) for line in journal("list", "--json", "--last", "1000", *socket).splitlines()]
-
-
 def test_a_query_of_the_journal(mwl, tmp_path):
-    server, socket = served(mwl, tmp_path, folder_of(tmp_path / "wl"))
+    folder_of(tmp_path / "wl")
+    config_of(tmp_path, "wl")  # a relative path: from where the server was started
+    server = mwl("mwl.json", "--control", tmp_path / "control", cwd=tmp_path)
+    socket = ("--socket", tmp_path / "control")
     assert not peers.findscu(server.port, ".Modality=ct", "PatientID").datasets
-    number = next(r["number"] for r in records(*socket) if r["kind"] == "query")
+    number = next(r["number"] for r in peers.records(*socket) if r["kind"] == "query")
     assert "the same but for upper and lower case" in explain(number, *socket).splitlines()[0]
 
 
@@ -216,7 +209,7 @@ def test_an_association_of_the_journal(mwl, tmp_path):
         client.release()
     with server.connect(contexts=[(1, raw.CT_STORAGE, [raw.IMPLICIT])], calling="CT2") as client:
         client.release()
-    numbers = {r["callingAet"]: r["number"] for r in records(*socket)}
+    numbers = {r["callingAet"]: r["number"] for r in peers.records(*socket)}
     first = explain(numbers["CT1"], *socket).splitlines()[0]
     assert "no transfer syntax that this server has was proposed; proposed: JPEG Baseline" in first
     assert "did not propose the worklist service" in explain(numbers["CT2"], *socket).splitlines()[0]

@@ -17,33 +17,23 @@ def served(mwl, tmp_path, path, *arguments):
     return server, ("--socket", tmp_path / "control")
 
 
-def journal(*arguments):
-    done = peers.run(peers.BINARY, "journal", *arguments)
-    assert done.code == 0, done.text
-    return done.text
-
-
-def records(*socket):
-    return [json.loads(line) for line in journal("list", "--json", "--last", "100000", *socket).splitlines()]
-
-
 def test_what_was_asked_and_answered(mwl, folder, tmp_path):
     worklists.write(folder, "a.wl", {"Modality": "CT"}, PatientID="P1")
     worklists.write(folder, "b.wl", {"Modality": "MR"}, PatientID="P2")
     server, socket = served(mwl, tmp_path, folder)
     assert len(peers.findscu(server.port, ".Modality=CT", "PatientID", calling="CT1", called="RIS").datasets) == 1
-    association, query = records(*socket)
+    association, query = peers.records(*socket)
     assert (association["kind"], association["callingAet"], association["calledAet"]) == ("association", "CT1", "RIS")
     assert association["ended"] == "released" and association["implementationVersion"].startswith("OFFIS")
     assert "accepted in" in association["contexts"]
     assert (query["kind"], query["association"]) == ("query", association["number"])
     assert (query["entries"], query["answers"], query["status"], query["address"]) == (2, 1, "0000", "127.0.0.1")
     assert "Modality=CT" in query["keys"]
-    listing = journal(*socket).splitlines()
+    listing = peers.journal(*socket).splitlines()
     assert len(listing) == 2 and "CT1@127.0.0.1  1 of 2  0000" in listing[1]
-    shown = journal("show", query["number"], *socket)
+    shown = peers.journal("show", query["number"], *socket)
     assert "(0008,0060) CS [CT]" in shown and "1 of 2" in shown
-    assert "Modality Worklist Information Model - FIND: accepted" in journal("show", association["number"], *socket)
+    assert "Modality Worklist Information Model - FIND: accepted" in peers.journal("show", association["number"], *socket)
 
 
 def test_a_query_is_sent_again(mwl, folder, tmp_path):
@@ -51,8 +41,8 @@ def test_a_query_is_sent_again(mwl, folder, tmp_path):
         worklists.write(folder, f"{n}.wl", {"Modality": "CT" if n else "MR"}, PatientID=f"P{n}")
     server, socket = served(mwl, tmp_path, folder)
     first = peers.findscu(server.port, ".Modality=CT", "PatientID", "PatientName=*")
-    number = records(*socket)[-1]["number"]
-    said = journal("export", number, "--output", tmp_path / "query.dcm", "--port", server.port, *socket)
+    number = peers.records(*socket)[-1]["number"]
+    said = peers.journal("export", number, "--output", tmp_path / "query.dcm", "--port", server.port, *socket)
     assert said.startswith('findscu -W -aet "FINDSCU" -aec "ANY-SCP" 127.0.0.1 ')
     again = peers.run(
         "findscu", "-W", "-aet", "FINDSCU", "-aec", "ANY-SCP", "127.0.0.1", server.port, tmp_path / "query.dcm"
@@ -63,12 +53,12 @@ def test_a_query_is_sent_again(mwl, folder, tmp_path):
         peers.BINARY, "find", "--json", "--replay", tmp_path / "query.dcm.json", "127.0.0.1", server.port
     )
     assert len(json.loads(third.text)) == len(first.datasets) == 2
-    answers = [r["answers"] for r in records(*socket) if r["kind"] == "query"]
+    answers = [r["answers"] for r in peers.records(*socket) if r["kind"] == "query"]
     assert answers == [2, 2, 2]
-    queries = [r["number"] for r in records(*socket) if r["kind"] == "query"]
-    whole = [json.loads(journal("show", n, "--json", *socket)) for n in queries]
+    queries = [r["number"] for r in peers.records(*socket) if r["kind"] == "query"]
+    whole = [json.loads(peers.journal("show", n, "--json", *socket)) for n in queries]
     assert whole[0]["identifier"] == whole[2]["identifier"]
-    associations = [json.loads(journal("show", r["association"], "--json", *socket)) for r in whole]
+    associations = [json.loads(peers.journal("show", r["association"], "--json", *socket)) for r in whole]
     for name in ("callingAet", "calledAet", "proposed", "maximumPduLength", "implementationVersion"):
         assert associations[0][name] == associations[2][name], name
 
@@ -80,7 +70,7 @@ def test_a_device_is_played(mwl, folder, tmp_path):
         play = json.loads(profile.read_text())["play"]
         done = peers.run(peers.BINARY, "find", "--json", "--as", profile, "127.0.0.1", server.port)
         assert done.code == 0, done.text
-        association = json.loads(journal("show", records(*socket)[-2]["number"], "--json", *socket))
+        association = json.loads(peers.journal("show", peers.records(*socket)[-2]["number"], "--json", *socket))
         assert association["callingAet"] == play.get("CallingAet", "MWL")
         assert association["proposed"].splitlines() == [
             " ".join([c["AbstractSyntax"], *c["TransferSyntaxes"]]) for c in play["PresentationContexts"]
@@ -113,7 +103,7 @@ def test_rejections_are_in_it(mwl, folder, tmp_path):
     )
     server, socket = served(mwl, tmp_path, config)
     peers.echoscu(server.port, called="OTHER")
-    (record,) = records(*socket)
+    (record,) = peers.records(*socket)
     assert record["ended"].startswith("rejected: ") and record["calledAet"] == "OTHER"
 
 
@@ -126,8 +116,8 @@ def test_masked(mwl, folder, tmp_path):
     )
     server, socket = served(mwl, tmp_path, config)
     peers.findscu(server.port, "PatientName=SECRET^NAME", ".Modality=CT")
-    number = records(*socket)[-1]["number"]
-    shown = journal("show", number, *socket) + journal("show", number, "--json", *socket)
+    number = peers.records(*socket)[-1]["number"]
+    shown = peers.journal("show", number, *socket) + peers.journal("show", number, "--json", *socket)
     assert "Modality=CT" in shown and "SECRET" not in shown and "SECRET".encode().hex() not in shown
     done = peers.run(peers.BINARY, "journal", "export", number, *socket)
     assert done.code == 1 and "JournalMask" in done.text
@@ -144,7 +134,7 @@ def test_it_stays_within_its_bounds(mwl, folder, tmp_path):
         for n in range(40):
             client.find(raw.keys(PatientName="", TextValue="x" * (n * 1000)))
         client.release()
-    kept = records(*socket)
+    kept = peers.records(*socket)
     assert 3 <= len(kept) <= 10 and kept[-1]["number"] == 41
     assert sum(min(r.get("bytes", 0), 16384) for r in kept) <= 65536
     assert kept[-1]["truncated"]
@@ -161,7 +151,7 @@ def test_the_socket_is_its_owners(mwl, folder, tmp_path):
     server.kill()  # it is left there, and the next server takes its place
     assert os.path.exists(tmp_path / "control")
     _, socket = served(mwl, tmp_path, folder)
-    assert journal(*socket) == ""
+    assert peers.journal(*socket) == ""
 
 
 def test_hostile_requests(mwl, folder, tmp_path):
