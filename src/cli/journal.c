@@ -40,6 +40,11 @@ struct request {
     struct cli_control control;
 };
 
+static bool is_verb(const struct request *r, const char *verb)
+{
+    return strcmp(r->verb, verb) == 0;
+}
+
 /* ---- a line for each ---- */
 
 static uint64_t number_of(const json_t *record, const char *name)
@@ -194,7 +199,7 @@ static int with_record(struct request *r)
     json_t *record = cli_control_record(&r->control, number, &err);
     if (!record)
         return cli_failure(r->args, "%s: %s", r->operand, err.what);
-    int status = strcmp(r->verb, "show") == 0 ? print(r, record, put_record) : export_query(r, record);
+    int status = is_verb(r, "show") ? print(r, record, put_record) : export_query(r, record);
     json_decref(record);
     return status;
 }
@@ -230,14 +235,19 @@ static int take(struct request *r, struct cli_args *args, int got)
     }
 }
 
+/* Whether the words make sense; all is said if not. */
+static int check(const struct request *r)
+{
+    bool lists = is_verb(r, "list") || is_verb(r, "follow");
+    if (!lists && !is_verb(r, "show") && !is_verb(r, "export"))
+        return cli_usage(r->args, "there is no `mwl journal %s`: list, follow, show or export", r->verb);
+    return lists && r->operand ? cli_usage(r->args, "what is %s?", r->operand) : CLI_OK;
+}
+
 static int perform(struct request *r)
 {
-    const char *verb = r->verb;
-    if (strcmp(verb, "list") == 0 || strcmp(verb, "follow") == 0)
-        return r->operand ? cli_usage(r->args, "what is %s?", r->operand) : list(r, strcmp(verb, "follow") == 0);
-    if (strcmp(verb, "show") == 0 || strcmp(verb, "export") == 0)
-        return with_record(r);
-    return cli_usage(r->args, "there is no `mwl journal %s`: list, follow, show or export", verb);
+    bool follows = is_verb(r, "follow");
+    return follows || is_verb(r, "list") ? list(r, follows) : with_record(r);
 }
 
 static int run(struct cli_args *args)
@@ -251,9 +261,12 @@ static int run(struct cli_args *args)
     }
     if (!r.verb)
         r.verb = "list";
+    int status = check(&r);
+    if (status != CLI_OK)
+        return status;
     if (!cli_control_open(&r.control, r.socket, (uint16_t)r.port, &err))
         return cli_failure(args, "%s", err.what);
-    int status = perform(&r);
+    status = perform(&r);
     cli_control_close(&r.control);
     return status;
 }
