@@ -2,10 +2,11 @@
 #ifndef MWL_HOOK_STATE_H
 #define MWL_HOOK_STATE_H
 
-#include <lua.h>
 #include <stdatomic.h>
 
 #include "hook/hook.h"
+
+typedef struct lua_State lua_State; /* lua.h */
 
 enum { HOOK_MEMORY = 64 << 20 };
 
