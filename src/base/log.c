@@ -9,6 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
+/* Lines are written together that come within GATHER_MS of one another; FORMAT_ROOM is enough for nearly all. */
+enum { GATHER_MS = 5, GATHER_BYTES = 64 << 10, FORMAT_ROOM = 1024 };
+
 struct line {
     struct line *next;
     enum log_level level;
@@ -21,7 +26,8 @@ static struct {
     pthread_cond_t wake;
     pthread_t thread;
     bool running, stopping;
-    log_sink *sink;
+    bool idle;      /* the thread waits for a line, and has to be woken for the next one */
+    log_sink *sink; /* NULL: standard error */
     void *arg;
     struct line *first, **last;
     size_t waiting;    /* bytes in the queue */
@@ -31,35 +37,46 @@ static struct {
 static atomic_int threshold = LOG_INFO;
 static atomic_uint_fast64_t dropped;
 
-static void write_stderr(void *arg, enum log_level level, const char *line, size_t n, const char *text)
+static void write_stderr(const char *bytes, size_t n)
 {
-    (void)arg;
-    (void)level;
-    (void)text;
     while (n) {
-        ssize_t wrote = write(STDERR_FILENO, line, n);
+        ssize_t wrote = write(STDERR_FILENO, bytes, n);
         if (wrote <= 0)
             return;
-        line += wrote;
+        bytes += wrote;
         n -= (size_t)wrote;
     }
+}
+
+/* "1123 20:31:02" of a second. A server says many things in one second, and what the calendar makes of it is dear. */
+static const char *second_text(time_t second)
+{
+    static _Thread_local time_t known = -1;
+    static _Thread_local char text[32];
+    struct tm day;
+    if (second == known)
+        return text;
+    localtime_r(&second, &day);
+    snprintf(text, sizeof text, "%02d%02d %02d:%02d:%02d", day.tm_mon + 1, day.tm_mday, day.tm_hour, day.tm_min,
+             day.tm_sec);
+    known = second;
+    return text;
 }
 
 /* "I1123 20:31:02.123456 who] " */
 static size_t write_head(char *to, size_t room, enum log_level level, const char *who)
 {
     struct timespec now;
-    struct tm day;
     clock_gettime(CLOCK_REALTIME, &now);
-    localtime_r(&now.tv_sec, &day);
-    int n = snprintf(to, room, "%c%02d%02d %02d:%02d:%02d.%06ld %s] ", "EWIT"[level], day.tm_mon + 1, day.tm_mday,
-                     day.tm_hour, day.tm_min, day.tm_sec, now.tv_nsec / 1000, who);
+    int n = snprintf(to, room, "%c%s.%06ld %s] ", "EWIT"[level], second_text(now.tv_sec), now.tv_nsec / 1000, who);
     return n < 0 ? 0 : (size_t)n;
 }
 
 /* A peer must not be able to forge a second line, nor to reach a terminal. */
 static void defuse(char *text, size_t n, enum log_level level)
 {
+    if (!span_has_control(span_of((const uint8_t *)text, n)))
+        return;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c == '\n')
@@ -71,28 +88,31 @@ static void defuse(char *text, size_t n, enum log_level level)
 
 static struct line *format_line(enum log_level level, const char *who, const char *fmt, va_list args)
 {
-    char head[128];
+    char head[128], body[FORMAT_ROOM];
     size_t head_n = write_head(head, sizeof head, level, who);
     if (head_n >= sizeof head)
         head_n = sizeof head - 1;
     va_list again;
     va_copy(again, args);
-    int body = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
-    size_t body_n = body < 0 ? 0 : (size_t)body;
+    int length = vsnprintf(body, sizeof body, fmt, args);
+    size_t body_n = length < 0 ? 0 : (size_t)length;
     if (body_n > LOG_LINE_MAX)
         body_n = LOG_LINE_MAX;
     struct line *line = malloc(sizeof *line + head_n + body_n + sizeof "\n");
-    if (!line)
-        return NULL;
-    memcpy(line->text, head, head_n);
-    vsnprintf(line->text + head_n, body_n + 1, fmt, args);
-    defuse(line->text + head_n, body_n, level);
-    memcpy(line->text + head_n + body_n, "\n", sizeof "\n");
-    line->n = head_n + body_n + 1;
-    line->head = head_n;
-    line->level = level;
-    line->next = NULL;
+    if (line) {
+        memcpy(line->text, head, head_n);
+        if (body_n < sizeof body)
+            memcpy(line->text + head_n, body, body_n);
+        else
+            vsnprintf(line->text + head_n, body_n + 1, fmt, again);
+        defuse(line->text + head_n, body_n, level);
+        memcpy(line->text + head_n + body_n, "\n", sizeof "\n");
+        line->n = head_n + body_n + 1;
+        line->head = head_n;
+        line->level = level;
+        line->next = NULL;
+    }
+    va_end(again);
     return line;
 }
 
@@ -102,7 +122,7 @@ static void enqueue(struct line *line)
     pthread_mutex_lock(&out.lock);
     if (!out.running) {
         pthread_mutex_unlock(&out.lock);
-        write_stderr(NULL, line->level, line->text, line->n, NULL);
+        write_stderr(line->text, line->n);
         free(line);
         return;
     }
@@ -116,7 +136,8 @@ static void enqueue(struct line *line)
     *out.last = line;
     out.last = &line->next;
     out.waiting += line->n;
-    pthread_cond_signal(&out.wake);
+    if (out.idle || out.waiting > LOG_BACKLOG / 2)
+        pthread_cond_signal(&out.wake);
     pthread_mutex_unlock(&out.lock);
 }
 
@@ -134,14 +155,47 @@ void log_line(enum log_level level, const char *who, const char *fmt, ...)
         atomic_fetch_add(&dropped, 1);
 }
 
-static void write_lines(struct line *line)
+static void to_sink(const struct line *line)
+{
+    for (; line; line = line->next)
+        out.sink(out.arg, line->level, line->text, line->n, line->text + line->head);
+}
+
+/* As many lines as possible with each system call. */
+static void to_stderr(const struct line *line)
+{
+    static char gathered[GATHER_BYTES];
+    _Static_assert(LOG_LINE_MAX + 1024 < GATHER_BYTES, "a line fits");
+    size_t n = 0;
+    for (; line; line = line->next) {
+        if (line->n > sizeof gathered - n) {
+            write_stderr(gathered, n);
+            n = 0;
+        }
+        memcpy(gathered + n, line->text, line->n);
+        n += line->n;
+    }
+    write_stderr(gathered, n);
+}
+
+static void free_lines(struct line *line)
 {
     while (line) {
         struct line *next = line->next;
-        out.sink(out.arg, line->level, line->text, line->n, line->text + line->head);
         free(line);
         line = next;
     }
+}
+
+/* Lets lines come together that follow closely what was just written, so that who speaks often does not wake this
+ * thread each time. The lock is held. */
+static void gather(void)
+{
+    uint64_t us = clock_mono_us() + GATHER_MS * 1000;
+    struct timespec until = { .tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000 * 1000) };
+    int error = 0;
+    while (!error && !out.stopping && out.waiting <= LOG_BACKLOG / 2)
+        error = pthread_cond_clockwait(&out.wake, &out.lock, CLOCK_MONOTONIC, &until);
 }
 
 static void *run(void *arg)
@@ -149,8 +203,10 @@ static void *run(void *arg)
     (void)arg;
     pthread_mutex_lock(&out.lock);
     for (;;) {
+        out.idle = true;
         while (!out.first && !out.stopping)
             pthread_cond_wait(&out.wake, &out.lock);
+        out.idle = false;
         struct line *lines = out.first;
         uint64_t lost = out.unspoken;
         out.first = NULL;
@@ -160,11 +216,16 @@ static void *run(void *arg)
         if (!lines && !lost)
             break;
         pthread_mutex_unlock(&out.lock);
-        write_lines(lines);
+        if (out.sink)
+            to_sink(lines);
+        else
+            to_stderr(lines);
+        free_lines(lines);
         if (lost)
             log_line(LOG_WARNING, "base/log", "%llu log lines were dropped: nothing took them fast enough",
                      (unsigned long long)lost);
         pthread_mutex_lock(&out.lock);
+        gather();
     }
     out.running = false;
     pthread_mutex_unlock(&out.lock);
@@ -175,7 +236,7 @@ bool log_start(log_sink *sink, void *arg)
 {
     pthread_mutex_lock(&out.lock);
     if (!out.running) {
-        out.sink = sink ? sink : write_stderr;
+        out.sink = sink;
         out.arg = arg;
         out.first = NULL;
         out.last = &out.first;

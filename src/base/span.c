@@ -63,10 +63,47 @@ struct span span_cut(struct span *rest, uint8_t separator)
     return span_of(all.p, n);
 }
 
+/* Eight bytes at a time: of bytes below 80H, taking a number from each of them sets the highest bit of those that are
+ * less. A byte that borrows from the next one may make that look less too, but then it was less itself. */
+static const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
+
+static uint64_t word_at(const uint8_t *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
 bool span_is_ascii(struct span s)
 {
-    for (size_t i = 0; i < s.n; i++)
+    size_t i = 0;
+    for (; s.n - i >= sizeof ones; i += sizeof ones) {
+        uint64_t word = word_at(s.p + i);
+        if ((word | ((word ^ (ones * 0x1B)) - ones)) & highs)
+            return false;
+    }
+    for (; i < s.n; i++)
         if (s.p[i] >= 0x80 || s.p[i] == 0x1B)
             return false;
     return true;
+}
+
+static bool has_control(const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (p[i] < ' ' || p[i] == 0x7F)
+            return true;
+    return false;
+}
+
+bool span_has_control(struct span s)
+{
+    size_t i = 0;
+    for (; s.n - i >= sizeof ones; i += sizeof ones) {
+        uint64_t rest = word_at(s.p + i) & ~highs;
+        bool suspect = ((rest - ones * ' ') | ((rest ^ (ones * 0x7F)) - ones)) & highs;
+        if (suspect && has_control(s.p + i, sizeof ones))
+            return true;
+    }
+    return has_control(s.p + i, s.n - i);
 }

@@ -75,4 +75,7 @@ struct span span_cut(struct span *rest, uint8_t separator);
 /* True if every byte is 7-bit (ISO 646) and none is ESC, so that no character set changes the meaning. */
 bool span_is_ascii(struct span s);
 
+/* True if a byte is a control character of ISO 646: below 20H, or 7FH. */
+bool span_has_control(struct span s);
+
 #endif

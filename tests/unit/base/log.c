@@ -64,6 +64,19 @@ static void a_stuck_sink_drops_and_counts(void **state)
     wr_fini(&t.text);
 }
 
+/* Longer than what is made ready without asking for memory, and than any line may be. */
+static void a_long_line_is_whole_up_to_its_limit(void **state)
+{
+    (void)state;
+    struct taken t;
+    start(&t);
+    log_line(LOG_INFO, "base/log", "%05000d", 1);
+    log_line(LOG_INFO, "base/log", "%0*d", 2 * LOG_LINE_MAX, 1);
+    log_stop();
+    assert_int_equal(t.said, 5001 + LOG_LINE_MAX + 1);
+    wr_fini(&t.text);
+}
+
 static void text_of_a_peer_is_escaped(void **state)
 {
     (void)state;
@@ -78,6 +91,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_has_orthancs_form),
         cmocka_unit_test(a_stuck_sink_drops_and_counts),
+        cmocka_unit_test(a_long_line_is_whole_up_to_its_limit),
         cmocka_unit_test(text_of_a_peer_is_escaped),
     };
     return cmocka_run_group_tests_name("base/log", tests, NULL, NULL);

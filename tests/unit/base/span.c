@@ -34,6 +34,26 @@ static void comparing(void **state)
     assert_false(span_is_ascii(BYTES("\x1B(J")));
 }
 
+/* Both look at words of eight bytes: every byte at every place, among neighbours of every kind. */
+static void every_byte_is_seen_at_every_place(void **state)
+{
+    (void)state;
+    static const uint8_t neighbours[] = { 'a', ' ', '~', 0x85, 0xFF };
+    uint8_t bytes[20];
+    for (size_t k = 0; k < sizeof neighbours; k++)
+        for (size_t n = 1; n <= sizeof bytes; n++)
+            for (size_t at = 0; at < n; at++)
+                for (unsigned byte = 0; byte < 256; byte++) {
+                    memset(bytes, neighbours[k], n);
+                    bytes[at] = (uint8_t)byte;
+                    bool ascii = byte < 0x80 && byte != 0x1B && (n == 1 || neighbours[k] < 0x80);
+                    assert_int_equal(span_is_ascii(span_of(bytes, n)), ascii);
+                    assert_int_equal(span_has_control(span_of(bytes, n)), byte < ' ' || byte == 0x7F);
+                }
+    assert_true(span_is_ascii(BYTES("")));
+    assert_false(span_has_control(BYTES("")));
+}
+
 static void distance_counts_changes(void **state)
 {
     (void)state;
@@ -54,6 +74,7 @@ int main(void)
         cmocka_unit_test(cut_gives_every_part),
         cmocka_unit_test(trim_takes_padding_of_both_kinds),
         cmocka_unit_test(comparing),
+        cmocka_unit_test(every_byte_is_seen_at_every_place),
         cmocka_unit_test(distance_counts_changes),
     };
     return cmocka_run_group_tests_name("base/span", tests, NULL, NULL);
