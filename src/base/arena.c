@@ -35,8 +35,9 @@ static struct arena_chunk *grow(struct arena *a, size_t n)
         room = LARGEST_STEP;
     if (room < n)
         room = n;
-    struct arena_chunk *c = calloc(1, sizeof *c + room);
+    struct arena_chunk *c = malloc(sizeof *c + room);
     if (c) {
+        c->used = 0;
         c->room = room;
         c->next = a->chunks;
         a->chunks = c;
@@ -62,7 +63,7 @@ void *arena_alloc(struct arena *a, size_t n)
     void *p = c->bytes + c->used;
     c->used += n;
     a->used = n > a->cap - a->used ? a->cap : a->used + n;
-    return p;
+    return memset(p, 0, n); /* here, so that what is not handed out is not touched */
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)

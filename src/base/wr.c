@@ -79,17 +79,34 @@ void wr_fill(struct wr *w, uint8_t byte, size_t n)
 void wr_fmt(struct wr *w, const char *fmt, ...)
 {
     va_list args, again;
+    if (w->failed)
+        return;
     va_start(args, fmt);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, args);
+    size_t room = w->room - w->n;
+    int n = vsnprintf(room ? (char *)w->p + w->n : NULL, room, fmt, args);
     va_end(args);
-    /* vsnprintf wants room for a NUL, which is then given back. */
-    uint8_t *at = n < 0 ? NULL : wr_room(w, (size_t)n + 1);
-    if (at) {
-        vsnprintf((char *)at, (size_t)n + 1, fmt, again);
-        w->n--;
+    if (n >= 0 && (size_t)n < room) {
+        w->n += (size_t)n;
+    } else {
+        /* vsnprintf wants room for a NUL, which is then given back. */
+        uint8_t *at = n < 0 ? NULL : wr_room(w, (size_t)n + 1);
+        if (at) {
+            vsnprintf((char *)at, (size_t)n + 1, fmt, again);
+            w->n--;
+        }
     }
     va_end(again);
+}
+
+void wr_decimal(struct wr *w, uint64_t n)
+{
+    uint8_t digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (uint8_t)('0' + n % 10);
+    while (n /= 10);
+    wr_bytes(w, digits + at, sizeof digits - at);
 }
 
 void wr_patch_u16be(struct wr *w, size_t mark)

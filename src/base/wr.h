@@ -83,6 +83,7 @@ static inline void wr_u32le(struct wr *w, uint32_t v)
 
 void wr_str(struct wr *w, const char *s);
 void wr_fill(struct wr *w, uint8_t byte, size_t n);
+void wr_decimal(struct wr *w, uint64_t n);
 void wr_fmt(struct wr *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Lengths that are known only after what they measure: reserve the field with wr_u16be() and friends, note

@@ -146,12 +146,15 @@ static void brief_value(struct dicom_set set, const struct dicom_element *elemen
     if (is_string)
         value = span_trim_end(value);
     wr_u8(out, '=');
-    if (!dicom_json_may_show(element->tag) || !is_string || value.n == 0)
-        wr_fmt(out, "<%zu>", value.n);
-    else if (is_plain(value))
+    if (!dicom_json_may_show(element->tag) || !is_string || value.n == 0) {
+        wr_u8(out, '<');
+        wr_decimal(out, value.n);
+        wr_u8(out, '>');
+    } else if (is_plain(value)) {
         wr_span(out, value);
-    else
+    } else {
         dicom_json_string(value, BRIEF_VALUE_BYTES, out);
+    }
 }
 
 void dicom_json_brief(struct dicom_set set, struct wr *out)

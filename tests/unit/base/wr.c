@@ -57,6 +57,23 @@ static void numbers_are_turned_and_a_rest_is_not(void **state)
     wr_fini(&w);
 }
 
+static void formatted_text_grows_the_room(void **state)
+{
+    (void)state;
+    struct wr w;
+    wr_init(&w, 1000);
+    wr_fmt(&w, "%0300d", 7);
+    assert_int_equal(w.n, 300);
+    assert_false(w.failed);
+    size_t room = w.room;
+    wr_fill(&w, 'x', room - w.n - 3);
+    wr_fmt(&w, "%s", "abc"); /* fits but for the NUL */
+    wr_decimal(&w, 0);
+    wr_decimal(&w, UINT64_MAX);
+    assert_span(span_of(w.p + room - 3, w.n - room + 3), "abc018446744073709551615");
+    wr_fini(&w);
+}
+
 static void the_cap_holds_and_is_sticky(void **state)
 {
     (void)state;
@@ -82,6 +99,7 @@ int main(void)
         cmocka_unit_test(writes_both_byte_orders),
         cmocka_unit_test(lengths_are_patched_behind),
         cmocka_unit_test(numbers_are_turned_and_a_rest_is_not),
+        cmocka_unit_test(formatted_text_grows_the_room),
         cmocka_unit_test(the_cap_holds_and_is_sticky),
     };
     return cmocka_run_group_tests_name("base/wr", tests, NULL, NULL);
