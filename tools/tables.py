@@ -4,13 +4,18 @@
     tables.py dictionary DICTIONARY.csv VR.def TAGS.h ROWS.h
     tables.py uids UIDS.csv UIDS.h ROWS.h
 
-The header that everybody includes has one #define a row; the rows, sorted for a binary search, are included by the
+The header that everybody includes has one #define a row; the rows, with tables to find them by, are included by the
 one source file that searches them. A table that cannot be right (a key twice, a VR that vr.def does not have, a
 malformed row) ends the build with its line number.
 """
 import csv
 import re
 import sys
+
+
+# The hash table of tags: at most half full, searched from the high bits of a product on (Fibonacci hashing).
+TAG_SLOTS = 16384
+TAG_FACTOR = 0x9E3779B1
 
 
 class Bad(Exception):
@@ -82,6 +87,12 @@ def dictionary(csv_path, vr_path, header_path, rows_path):
     entries.sort(key=lambda e: (e['mask'] != 0xFFFFFFFF, e['value']))
     plain = sum(e['mask'] == 0xFFFFFFFF for e in entries)
     named = sorted((e['keyword'], i) for i, e in enumerate(entries) if e['keyword'])
+    slots = [0] * TAG_SLOTS
+    for i, entry in enumerate(entries[:plain]):
+        slot = (entry['value'] * TAG_FACTOR & 0xFFFFFFFF) * TAG_SLOTS >> 32
+        while slots[slot]:
+            slot = (slot + 1) % TAG_SLOTS
+        slots[slot] = i + 1
 
     header(header_path, 'MWL_DICOM_TAGS_H', 'tags.h -- the attributes of PS3.6 by keyword.',
            [f'#define TAG_{e["keyword"]} 0x{e["value"]:08X}u /* {e["name"]}, {e["vr"]}, {e["vm"]} */'
@@ -95,6 +106,11 @@ def dictionary(csv_path, vr_path, header_path, rows_path):
         '};',
         'static const uint32_t masks[] = {',
         *(f'    0x{e["mask"]:08X}u,' for e in entries[plain:]),
+        '};',
+        f'enum {{ TAG_SLOTS = {TAG_SLOTS} }};',
+        f'static const uint32_t tag_factor = {TAG_FACTOR}u;',
+        'static const uint16_t by_tag[TAG_SLOTS] = {',
+        *('    ' + ' '.join(f'{slot},' for slot in slots[i:i + 16]) for i in range(0, TAG_SLOTS, 16)),
         '};',
         'static const uint16_t by_keyword[] = {',
         *(f'    {i},' for _, i in named),

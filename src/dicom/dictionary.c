@@ -21,15 +21,11 @@ const struct dicom_dictionary_entry *dicom_dictionary_find(uint32_t tag)
 {
     if (dicom_tag_is_private(tag))
         return NULL;
-    uint32_t low = 0, high = PLAIN_ENTRIES;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (entries[middle].tag == tag)
-            return &entries[middle];
-        if (entries[middle].tag < tag)
-            low = middle + 1;
-        else
-            high = middle;
+    uint32_t slot = (uint32_t)((uint64_t)(tag * tag_factor) * TAG_SLOTS >> 32);
+    for (; by_tag[slot]; slot = (slot + 1) % TAG_SLOTS) {
+        const struct dicom_dictionary_entry *entry = &entries[by_tag[slot] - 1];
+        if (entry->tag == tag)
+            return entry;
     }
     return find_repeating(tag);
 }
