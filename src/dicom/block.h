@@ -16,6 +16,8 @@ struct dicom_item {
 struct dicom_block {
     size_t size; /* bytes, this header included */
     uint32_t element_count, item_count;
+    uint32_t is_ascii; /* or not: see dicom_block_is_ascii() */
+    uint32_t reserved;
     struct dicom_element elements[]; /* and behind them the items, and the values */
 };
 

@@ -22,6 +22,7 @@ struct layout {
     struct source *sources; /* one an item */
     uint32_t element_count, item_count;
     size_t values_at; /* offset of the values in the block */
+    bool is_ascii;    /* all text so far */
     struct wr values;
 };
 
@@ -109,6 +110,7 @@ static void put_value(struct layout *l, struct dicom_element *e, struct dicom_ch
     enum dicom_vr vr = (enum dicom_vr)e->vr;
     if (!dicom_vr_has(vr, VR_TEXT) || dicom_charset_is_plain(charset, vr, value))
         return;
+    l->is_ascii = false;
 
     uint32_t length = 0;
     wr_bytes(&l->values, &length, sizeof length);
@@ -155,7 +157,9 @@ static struct dicom_block *assemble(const struct layout *l)
     struct dicom_block *block = malloc(size);
     if (!block)
         return NULL;
-    *block = (struct dicom_block){ .size = size, .element_count = l->element_count, .item_count = l->item_count };
+    *block = (struct dicom_block){
+        .size = size, .element_count = l->element_count, .item_count = l->item_count, .is_ascii = l->is_ascii
+    };
     uint8_t *to = (uint8_t *)block->elements;
     size_t elements = l->element_count * sizeof *l->elements, items = l->item_count * sizeof *l->items;
     memcpy(to, l->elements, elements);
@@ -172,7 +176,7 @@ struct dicom_block *dicom_parser_lay_out(struct dicom_parser *p)
         items += p->nodes[i].vr == VR_NONE;
     uint32_t elements = p->count - items;
 
-    struct layout l = { .p = p, .item_count = 1 };
+    struct layout l = { .p = p, .item_count = 1, .is_ascii = true };
     l.elements = arena_array(p->arena, (size_t)elements + 1, sizeof *l.elements);
     l.items = arena_array(p->arena, items, sizeof *l.items);
     l.sources = arena_array(p->arena, items, sizeof *l.sources);

@@ -16,6 +16,11 @@ size_t dicom_block_size(const struct dicom_block *block)
     return block->size;
 }
 
+bool dicom_block_is_ascii(const struct dicom_block *block)
+{
+    return block->is_ascii;
+}
+
 static struct dicom_set item_set(const struct dicom_block *block, uint32_t index)
 {
     struct dicom_item item = dicom_block_items(block)[index];

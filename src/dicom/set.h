@@ -50,6 +50,10 @@ void dicom_block_free(struct dicom_block **block);
 /* Bytes of memory that the block takes. */
 size_t dicom_block_size(const struct dicom_block *block);
 
+/* Whether all text in it, of whatever character set, is of ISO 646 (span_is_ascii()): who writes it need not think of
+ * character sets then. Most worklists of most hospitals are so. */
+bool dicom_block_is_ascii(const struct dicom_block *block);
+
 /* The top level of a block. */
 struct dicom_set dicom_block_set(const struct dicom_block *block);
 

@@ -17,48 +17,63 @@ void dicom_write_init(struct dicom_writer *w, struct wr *wr, enum dicom_syntax s
     w->depth = 0;
 }
 
-static void put_u16(struct dicom_writer *w, uint16_t v)
+/* A header is put together here and goes into the writer in one piece with its value: an answer is made of dozens. */
+struct header {
+    uint8_t bytes[12];
+    uint32_t n;
+};
+
+static void put_u16(const struct dicom_writer *w, struct header *h, uint16_t v)
 {
-    if (w->big_endian)
-        wr_u16be(w->wr, v);
-    else
-        wr_u16le(w->wr, v);
+    uint8_t low = (uint8_t)v, high = (uint8_t)(v >> 8);
+    h->bytes[h->n++] = w->big_endian ? high : low;
+    h->bytes[h->n++] = w->big_endian ? low : high;
 }
 
-static void put_u32(struct dicom_writer *w, uint32_t v)
+static void put_u32(const struct dicom_writer *w, struct header *h, uint32_t v)
 {
-    if (w->big_endian)
-        wr_u32be(w->wr, v);
-    else
-        wr_u32le(w->wr, v);
+    uint16_t low = (uint16_t)v, high = (uint16_t)(v >> 16);
+    put_u16(w, h, w->big_endian ? high : low);
+    put_u16(w, h, w->big_endian ? low : high);
 }
 
-static void put_tag(struct dicom_writer *w, uint32_t tag)
+static void put_tag(const struct dicom_writer *w, struct header *h, uint32_t tag)
 {
-    put_u16(w, TAG_GROUP(tag));
-    put_u16(w, TAG_ELEMENT(tag));
+    put_u16(w, h, TAG_GROUP(tag));
+    put_u16(w, h, TAG_ELEMENT(tag));
 }
 
 static void put_item_header(struct dicom_writer *w, uint32_t tag, uint32_t length)
 {
-    put_tag(w, tag);
-    put_u32(w, length);
+    struct header h = { .n = 0 };
+    put_tag(w, &h, tag);
+    put_u32(w, &h, length);
+    wr_bytes(w->wr, h.bytes, h.n);
+}
+
+static struct header header_of(const struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length)
+{
+    struct header h = { .n = 0 };
+    put_tag(w, &h, tag);
+    if (!w->explicit_vr) {
+        put_u32(w, &h, length);
+        return h;
+    }
+    h.bytes[h.n++] = (uint8_t)dicom_vr_info(vr)->code[0];
+    h.bytes[h.n++] = (uint8_t)dicom_vr_info(vr)->code[1];
+    if (dicom_vr_has(vr, VR_LONG)) {
+        put_u16(w, &h, 0); /* reserved (PS3.5 7.1.2) */
+        put_u32(w, &h, length);
+    } else {
+        put_u16(w, &h, (uint16_t)length);
+    }
+    return h;
 }
 
 static void put_header(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length)
 {
-    put_tag(w, tag);
-    if (!w->explicit_vr) {
-        put_u32(w, length);
-        return;
-    }
-    wr_bytes(w->wr, dicom_vr_info(vr)->code, 2);
-    if (dicom_vr_has(vr, VR_LONG)) {
-        put_u16(w, 0); /* reserved (PS3.5 7.1.2) */
-        put_u32(w, length);
-    } else {
-        put_u16(w, (uint16_t)length);
-    }
+    struct header h = header_of(w, tag, vr, length);
+    wr_bytes(w->wr, h.bytes, h.n);
 }
 
 void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, struct span value)
@@ -71,13 +86,18 @@ void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr,
     uint32_t length = (uint32_t)(value.n + value.n % 2);
     bool fits = dicom_vr_has(vr, VR_LONG) || length <= SHORT_LENGTH_MAX;
     enum dicom_vr sent = vr == VR_NONE || !fits ? VR_UN : vr;
-    put_header(w, tag, sent, length);
-    size_t mark = wr_mark(w->wr);
-    wr_span(w->wr, value);
-    wr_fill(w->wr, info->pad, value.n % 2);
+    struct header h = header_of(w, tag, sent, length);
+    uint8_t *at = wr_room(w->wr, h.n + length);
+    if (!at)
+        return;
+    memcpy(at, h.bytes, h.n);
+    if (value.n)
+        memcpy(at + h.n, value.p, value.n);
+    if (value.n % 2)
+        at[h.n + value.n] = info->pad;
     /* UN is little endian whatever is around it (PS3.5 6.2.2 note 2). */
     if (w->big_endian && sent != VR_UN)
-        wr_swap(w->wr, mark, info->unit);
+        wr_swap(w->wr, wr_mark(w->wr) - length, info->unit);
 }
 
 /* Notes where a length field ends that end() will patch; 0 for one that stays undefined. */

@@ -1,8 +1,9 @@
 /* project.c -- shapes an answer: the attributes that the query asked for, as the entry has them (PS3.4 K.2.2.1.3,
  * K.6.1.2.2).
  *
- * An entry is gone through twice: once to look, once to write. The look tells what must be known before the first byte:
- * which characters come, so that their set goes ahead of them, and whether a time does, which may need its zone. */
+ * An entry is gone through twice where it has to be: once to look, once to write. The look tells what must be known
+ * before the first byte: which characters come, so that their set goes ahead of them, and whether a time does, which
+ * may need its zone. */
 #include "dicom/dictionary.h"
 #include "match/charset.h"
 #include "match/level.h"
@@ -146,6 +147,8 @@ static bool is_due(const struct projection *p, const struct match_level *level, 
         return false;
     switch (ret->kind) {
     case RETURN_ALWAYS:
+        if (!ret->choice && !p->how->omit_empty)
+            return true;
         return is_filled(p, ret, set, element)
                || (!p->how->omit_empty && !another_exists(p, ret->choice, set, ret->tag));
     case RETURN_IF_STORED:
@@ -327,7 +330,9 @@ void match_project(const struct match_plan *plan, struct dicom_set entry, uint32
     struct projection look = { .how = how, .top = &plan->top, .charset = &charset, .shorter = &shorter };
     struct projection answer = look;
     answer.writer = writer;
-    project_level(&look, &plan->top, entry, step, NULL, false);
+    /* Most entries have neither letters beyond ISO 646 nor a time zone: then a look would find nothing. */
+    if (!dicom_block_is_ascii(entry.block) || dicom_set_find(entry, TAG_TimezoneOffsetFromUTC))
+        project_level(&look, &plan->top, entry, step, NULL, false);
     match_charset_settle(&charset);
     project_level(&answer, &plan->top, entry, step, NULL, look.times);
     writer->wr->failed |= charset.room.failed || shorter.failed;

@@ -53,17 +53,16 @@ void ul_abort_write(struct wr *wr, uint8_t source, uint8_t reason)
 
 void ul_data_write(struct wr *wr, uint8_t context_id, uint8_t control, struct span fragment)
 {
-    wr_u8(wr, UL_P_DATA_TF);
-    wr_u8(wr, 0);
-    wr_u32be(wr, 0);
-    size_t pdu = wr_mark(wr);
-    wr_u32be(wr, 0);
-    size_t pdv = wr_mark(wr);
-    wr_u8(wr, context_id);
-    wr_u8(wr, control);
+    if (fragment.n > UINT32_MAX - UL_PDV_HEADER) {
+        wr->failed = true;
+        return;
+    }
+    uint32_t pdv = (uint32_t)fragment.n + 2;
+    wr_bytes(wr, (uint8_t[]){ UL_P_DATA_TF, 0 }, 2);
+    wr_u32be(wr, pdv + 4);
+    wr_u32be(wr, pdv);
+    wr_bytes(wr, (uint8_t[]){ context_id, control }, 2);
     wr_span(wr, fragment);
-    wr_patch_u32be(wr, pdv);
-    wr_patch_u32be(wr, pdu);
 }
 
 bool ul_pdv_next(struct rd *body, struct ul_pdv *out, struct err *err)
