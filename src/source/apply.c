@@ -1,159 +1,74 @@
-/* apply.c -- do what was noted of a worklist: look at each file, serve it or set it aside, publish. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+/* apply.c -- do what was noted of a worklist: have each file loaded and settled, publish. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "source/lockfile.h"
-#include "source/whole.h"
 #include "source/worklist.h"
 
 /* The origin of all entries of a catalog that a folder fills. */
 enum { ORIGIN = 1 };
-
-/* When to speak of a writer who never closes; how long a file that may be whole holds back who waits. */
-enum { KEPT_OPEN_MS = 10000, HOLD_MS = SOURCE_SETTLE_MS + 1000 };
 
 /* Files of the first reading that are read between two looks at events, and at the end of the program. */
 enum { PIECE = 10000 };
 
 static const char who[] = "source/folder";
 
-/* A file's name made fit for the log, behind its subfolder's where there are several. */
-static const char *shown(const struct source_worklist *worklist, const struct source_file *file, char room[512])
+static void count_waiting(struct source_worklist *worklist, const struct source_file *file)
 {
-    char path[512];
-    snprintf(path, sizeof path, "%s%s%s", worklist->name, worklist->name[0] ? "/" : "", file->name);
-    return log_text(span_str(path), room, 512);
+    worklist->written += file->written;
+    worklist->undecided += file->undecided;
 }
 
-static void stand(struct source_worklist *worklist, struct source_file *file, enum source_standing standing)
+/* Settles the file that was loaded longest ago; one that is to be looked at again goes on the list `again`. */
+static void settle_one(struct source_worklist *worklist, struct catalog_change *change, struct source_pool *pool,
+                       const struct source_folder_options *options, struct source_file **again)
 {
-    worklist->served += (standing == FILE_SERVED) - (uint64_t)(file->standing == FILE_SERVED);
-    worklist->set_aside += (standing == FILE_SET_ASIDE) - (uint64_t)(file->standing == FILE_SET_ASIDE);
-    file->standing = standing;
-}
-
-static void serve(struct source_worklist *worklist, struct source_file *file, const struct source_load *load)
-{
-    char room[512];
-    if (file->reason)
-        log_line(LOG_WARNING, who, "%s is no longer set aside", shown(worklist, file, room));
-    if (load->text[0])
-        log_line(LOG_WARNING, who, "%s %s; it is served all the same (RequireComplete is false)",
-                 shown(worklist, file, room), load->text);
-    if (file->is_link && !worklist->has_links)
-        log_line(LOG_INFO, who, "%s is a symbolic link: a change behind it is noticed by the next rescan only",
-                 shown(worklist, file, room));
-    worklist->has_links |= file->is_link;
-    free(file->reason);
-    file->reason = NULL;
-    worklist->parsed++;
-    stand(worklist, file, FILE_SERVED);
-}
-
-static void set_aside(struct source_worklist *worklist, struct source_file *file, const char *reason)
-{
-    char room[512];
-    if (!file->reason || strcmp(file->reason, reason) != 0) {
-        log_line(LOG_WARNING, who, "%s set aside: %s", shown(worklist, file, room), reason);
-        free(file->reason);
-        file->reason = strdup(reason);
+    struct source_job *job = source_pool_take(pool);
+    struct source_file *file = job->file;
+    if (!source_worklist_settle(worklist, change, options, job)) {
+        count_waiting(worklist, file);
+        file->next = *again;
+        *again = file;
+        return;
     }
-    stand(worklist, file, FILE_SET_ASIDE);
+    file->listed = false;
+    if (file->standing == FILE_UNREAD)
+        source_files_forget(&worklist->files, file);
 }
 
-/* It stays as it was until its writer is done. */
-static void wait_for_writer(struct source_worklist *worklist, struct source_file *file, const struct source_load *load)
+/* Looks at every file that is due, of the first reading at so many of them. Only those stay on the list of work that
+ * are not done with. */
+static void look_at_work(struct source_worklist *worklist, struct catalog_change *change, struct source_pool *pool,
+                         const struct source_folder_options *options)
 {
-    char room[512];
-    uint64_t now = clock_mono_us();
-    if (!file->waiting_since_us || !source_stamp_eq(&file->waiting, &load->stamp)) {
-        file->waiting = load->stamp;
-        file->waiting_since_us = now;
-    }
-    if (!file->hold_until_us)
-        file->hold_until_us = now + HOLD_MS * 1000;
-    file->written = !load->undecided;
-    file->undecided = load->undecided && file->scanned && now < file->hold_until_us;
-    if (file->touch == TOUCH_CREATED) /* a link would have been read at once: from now on a second one says nothing */
-        file->touch = TOUCH_CHECK;
-    if (!load->undecided && !file->warned && now - file->waiting_since_us >= KEPT_OPEN_MS * 1000) {
-        log_line(LOG_WARNING, who, "%s is not read: another program has had it open for writing for %d seconds",
-                 shown(worklist, file, room), KEPT_OPEN_MS / 1000);
-        file->warned = true;
-    }
-}
-
-/* Whether the folder may be searched still; a file that may not be read could be the folder's fault. */
-static bool is_searchable(struct source_worklist *worklist)
-{
-    struct stat st;
-    if (fstatat(worklist->place.fd, ".", &st, 0) == 0)
-        return true;
-    source_place_lose(&worklist->place, errno);
-    return false;
-}
-
-/* Looks at one file. False: it has to be looked at again. */
-static bool look_at(struct source_worklist *worklist, struct catalog_change *change, struct source_loader *loader,
-                    struct source_file *file)
-{
-    struct source_load load;
-    enum source_loaded loaded = source_load(loader, worklist->place.fd, file, !worklist->place.polled, &load);
-    if (loaded == LOADED_DENIED && !is_searchable(worklist)) {
-        worklist->scan = true; /* once it is */
-        return false;
-    }
-    if (loaded == LOADED_LATER) {
-        wait_for_writer(worklist, file, &load);
-        return false;
-    }
-    if (loaded == LOADED ? !catalog_put(change, file->name, load.block) : !catalog_drop(change, file->name)) {
-        log_line(LOG_ERROR, who, "No memory for %s; tried again in a second", shown(worklist, file, (char[512]){ 0 }));
-        return false;
-    }
-    file->stamp = load.stamp;
-    file->unsure = load.unsure;
-    file->written = file->undecided = file->warned = false;
-    file->waiting_since_us = file->hold_until_us = 0;
-    if (loaded == LOADED)
-        serve(worklist, file, &load);
-    else if (loaded == LOADED_NOTHING)
-        stand(worklist, file, FILE_UNREAD);
-    else
-        set_aside(worklist, file, load.text);
-    return !load.retry;
-}
-
-/* Looks at every file that is due, of the first reading at so many of them, and takes off the list those that are done
- * with. */
-static void look_at_work(struct source_worklist *worklist, struct catalog_change *change, struct source_loader *loader)
-{
-    struct source_file **link = &worklist->work, *file;
+    struct source_file **link = &worklist->work, *again = NULL, *file;
     uint32_t left = worklist->loading ? PIECE : UINT32_MAX;
     worklist->due = worklist->more = false;
     worklist->written = worklist->undecided = 0;
-    while ((file = *link)) {
-        bool due = file->due && worklist->place.fd >= 0;
-        if (due && left-- == 0) {
-            worklist->due = worklist->more = true;
-            return;
-        }
-        if (due)
-            file->due = false;
-        if (!due || !look_at(worklist, change, loader, file)) {
-            worklist->written += file->written;
-            worklist->undecided += file->undecided;
+    while ((file = *link) && !worklist->more && !worklist->lost) {
+        if (!file->due) {
+            count_waiting(worklist, file);
             link = &file->next;
-            continue;
+        } else if (left-- == 0) {
+            worklist->due = worklist->more = true;
+        } else {
+            *link = file->next;
+            file->due = false;
+            if (source_pool_is_full(pool))
+                settle_one(worklist, change, pool, options, &again);
+            source_pool_put(pool, worklist->place.fd, !worklist->place.polled, file);
         }
-        *link = file->next;
-        file->listed = false;
-        if (file->standing == FILE_UNREAD)
-            source_files_forget(&worklist->files, file);
+    }
+    while (!source_pool_is_empty(pool))
+        settle_one(worklist, change, pool, options, &again);
+    while ((file = again)) {
+        again = file->next;
+        file->next = worklist->work;
+        worklist->work = file;
+    }
+    if (worklist->lost) {
+        source_place_lose(&worklist->place, worklist->lost);
+        worklist->lost = 0;
+        worklist->scan = true; /* once it can be read */
     }
 }
 
@@ -197,7 +112,8 @@ void source_worklist_fail(struct source_worklist *worklist, const char *fault)
     publish(worklist, change, fault);
 }
 
-static void work(struct source_worklist *worklist, struct source_loader *loader)
+static void work(struct source_worklist *worklist, struct source_pool *pool,
+                 const struct source_folder_options *options)
 {
     if (worklist->scan) {
         if (!source_worklist_scan(worklist))
@@ -212,7 +128,7 @@ static void work(struct source_worklist *worklist, struct source_loader *loader)
         worklist->unfinished = true;
         return;
     }
-    look_at_work(worklist, change, loader);
+    look_at_work(worklist, change, pool, options);
     bool lost = worklist->place.fd < 0;
     if (worklist->faulty && !lost)
         log_line(LOG_WARNING, who, "The worklist folder %s can be read again", worklist->place.path);
@@ -229,20 +145,21 @@ static void begin_anew(struct source_worklist *worklist, uint32_t rescan_interva
                  worklist->place.path, rescan_interval_ms);
 }
 
-void source_worklist_apply(struct source_worklist *worklist, struct source_loader *loader)
+void source_worklist_apply(struct source_worklist *worklist, struct source_pool *pool,
+                           const struct source_folder_options *options)
 {
     int lock = -1;
     if (!worklist->look && !worklist->scan && !worklist->scan_links && !worklist->due)
         return;
     if (source_place_enter(&worklist->place) == PLACE_NEW)
-        begin_anew(worklist, loader->options->rescan_interval_ms);
+        begin_anew(worklist, options->rescan_interval_ms);
     worklist->look = false;
     if (worklist->place.fd >= 0 && worklist->scan_links)
         source_worklist_scan_links(worklist);
     worklist->scan_links = false;
     if (worklist->place.fd >= 0 && (worklist->scan || worklist->due || worklist->faulty)
-        && may_read(worklist, loader->options->lock_wait_ms, &lock)) {
-        work(worklist, loader);
+        && may_read(worklist, options->lock_wait_ms, &lock)) {
+        work(worklist, pool, options);
         source_lockfile_release(&lock);
     }
     if (worklist->place.fd < 0)

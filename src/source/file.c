@@ -27,28 +27,17 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-struct source_file *source_files_find(const struct source_files *files, const char *name)
-{
-    struct source_file key = { .name = name };
-    void *node = tfind(&key, &files->root, by_name);
-    return node ? *(struct source_file **)node : NULL;
-}
-
 struct source_file *source_files_get(struct source_files *files, const char *name)
 {
-    struct source_file *file = source_files_find(files, name);
-    if (file)
-        return file;
     size_t length = strlen(name) + 1;
-    file = calloc(1, sizeof *file + length);
+    struct source_file *file = calloc(1, sizeof *file + length);
     if (!file)
         return NULL;
     file->name = memcpy(file + 1, name, length);
-    if (!tsearch(file, &files->root, by_name)) {
+    struct source_file **node = tsearch(file, &files->root, by_name);
+    if (!node || *node != file)
         free(file);
-        return NULL;
-    }
-    return file;
+    return node ? *node : NULL;
 }
 
 static void file_free(void *file)

@@ -35,6 +35,7 @@ struct source_file {
     bool is_link;  /* symbolic: changes of the target raise no event */
     bool unsure;   /* changed so short a time before it was read that the stamp may not tell the next change */
     uint32_t seen; /* number of the last scan that met it */
+    ino_t inode;   /* by which that scan met it */
     char *reason;  /* of a file set aside, as it was logged; owned, else NULL */
 
     /* while it is on its worklist's list of work */
@@ -56,9 +57,7 @@ struct source_files {
     void *root; /* a tree of tsearch(3) */
 };
 
-struct source_file *source_files_find(const struct source_files *files, const char *name);
-
-/* The same, made where there is none. NULL: no memory. */
+/* The file of a name, made where there is none. NULL: no memory. */
 struct source_file *source_files_get(struct source_files *files, const char *name);
 
 /* Takes it out and frees it. */

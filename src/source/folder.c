@@ -72,7 +72,7 @@ static struct rest apply(struct source_folder *folder, uint64_t overflows)
     struct rest rest = { false, false };
     for (struct source_worklist *w = folder->worklists; w; w = w->next) {
         if (w->state == WORKLIST_SERVED) {
-            source_worklist_apply(w, &folder->loader);
+            source_worklist_apply(w, folder->pool, &folder->options);
             rest.held |= source_worklist_is_held(w);
             rest.written |= w->written > 0;
             sum.files += w->served;
@@ -82,7 +82,7 @@ static struct rest apply(struct source_folder *folder, uint64_t overflows)
         sum.rescans += w->rescans;
     }
     pthread_mutex_lock(&folder->lock);
-    sum.forgiven = folder->loader.used;
+    sum.forgiven = folder->forgiven;
     folder->counts = sum;
     pthread_mutex_unlock(&folder->lock);
     return rest;
@@ -193,7 +193,8 @@ static bool open_worklists(struct source_folder *folder, struct err *err)
             log_line(LOG_ERROR, who, "%s", folder->root.fault);
         return listed || folder->options.may_be_faulty;
     }
-    struct source_worklist *worklist = folder->worklists = source_worklist_new("", path, folder->inotify);
+    struct source_worklist *worklist = folder->worklists =
+        source_worklist_new("", path, folder->inotify, &folder->forgiven);
     if (!worklist)
         return no_memory(err);
     if (source_place_enter(&worklist->place) == PLACE_LOST && !folder->options.may_be_faulty)
@@ -203,13 +204,22 @@ static bool open_worklists(struct source_folder *folder, struct err *err)
     return true;
 }
 
-static bool start_thread(struct source_folder *folder, struct err *err)
+/* How many threads load files beside the one that follows the folder. */
+static uint32_t helpers(void)
 {
-    /* The thread gets no signal: they are the program's, and the one that a lease may send is nobody's. */
+    enum { MOST = 4 };
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 2 ? 0 : processors > MOST ? MOST - 1 : (uint32_t)processors - 1;
+}
+
+static bool start_threads(struct source_folder *folder, struct err *err)
+{
+    /* The threads get no signal: they are the program's, and the one that a lease may send is nobody's. */
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&folder->thread, NULL, run, folder);
+    folder->pool = source_pool_new(&folder->options, helpers());
+    int error = folder->pool ? pthread_create(&folder->thread, NULL, run, folder) : ENOMEM;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error == 0 || err_set(err, ERR_IO, 0, 0, "No thread to follow the worklist folder: %s", strerror(error));
 }
@@ -231,12 +241,11 @@ struct source_folder *source_folder_open(const struct source_folder_options *opt
     atomic_init(&folder->busy, true);
     atomic_init(&folder->loading, true);
     source_place_init(&folder->root, NULL, -1);
-    source_loader_init(&folder->loader, &folder->options);
     bool ok = (folder->path && folder->events) || no_memory(err);
     ok = ok && open_descriptors(folder, err) && open_worklists(folder, err);
     for (struct source_worklist *w = folder->worklists; w; w = w->next)
         w->loading = true;
-    folder->running = ok && start_thread(folder, err);
+    folder->running = ok && start_threads(folder, err);
     if (!folder->running) {
         source_folder_close(&folder);
         return NULL;
@@ -260,13 +269,13 @@ void source_folder_close(struct source_folder **folder)
         (void)n;
         pthread_join(f->thread, NULL);
     }
+    source_pool_free(&f->pool);
     while (f->worklists) {
         struct source_worklist *worklist = f->worklists;
         f->worklists = worklist->next;
         source_worklist_free(&worklist);
     }
     source_place_fini(&f->root);
-    source_loader_fini(&f->loader);
     if (f->inotify >= 0)
         close(f->inotify);
     if (f->wake >= 0)

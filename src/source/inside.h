@@ -17,10 +17,11 @@ struct source_folder {
     bool running; /* the thread was started */
 
     /* the thread's own */
-    struct source_loader loader;
-    struct source_place root; /* of subfolders, with per_called_aet */
-    bool list_root;           /* subfolders came or went */
-    uint32_t listings;        /* of the root, so far */
+    struct source_pool *pool;
+    struct dicom_tolerances forgiven; /* by the parser, in all files since the start */
+    struct source_place root;         /* of subfolders, with per_called_aet */
+    bool list_root;                   /* subfolders came or went */
+    uint32_t listings;                /* of the root, so far */
     uint64_t next_tick_us, next_rescan_us;
     char *events; /* SOURCE_EVENTS_BYTES for the kernel to fill; from malloc(), so aligned for any event */
 

@@ -47,16 +47,23 @@ static bool is_unsure(const struct stat *st)
     return (int64_t)clock_wall_us() - changed < STAMP_TICK_US;
 }
 
-/* All of the file's bytes; false with errno. More than the limit only by one, to be noticed. */
-static bool read_all(int fd, struct wr *bytes, size_t limit)
+void source_load_describe(struct source_load *load, const struct err *err)
 {
-    enum { PIECE = 64 * 1024 };
+    int n = snprintf(load->text, sizeof load->text, "%s", err->what);
+    if (err->pos && n > 0)
+        snprintf(load->text + n, sizeof load->text - (size_t)n, " (at byte %llu)", (unsigned long long)err->pos);
+}
+
+/* All of a file that had `size` bytes a moment ago; false with errno. More than the limit only by one, to be noticed.
+ */
+static bool read_all(int fd, struct wr *bytes, size_t size, size_t limit)
+{
     wr_reset(bytes);
     for (;;) {
-        size_t have = bytes->n, room = limit + 1 - have;
+        /* one byte more than there should be: fewer that come are all that there are */
+        size_t have = bytes->n, room = have > size ? limit + 1 - have : size + 1 - have;
         if (room == 0)
             return true;
-        room = room < PIECE ? room : PIECE;
         uint8_t *p = wr_room(bytes, room);
         if (!p) {
             errno = ENOMEM;
@@ -66,44 +73,9 @@ static bool read_all(int fd, struct wr *bytes, size_t limit)
         wr_truncate(bytes, have + (n > 0 ? (size_t)n : 0));
         if (n < 0)
             return false;
-        if (n == 0)
+        if ((size_t)n < room)
             return true;
     }
-}
-
-static bool is_accepted(const struct source_folder_options *options, const char *name, const struct dicom_block *block,
-                        struct err *err)
-{
-    return !options->accept || options->accept(options->accept_arg, name, dicom_block_set(block), err);
-}
-
-/* A tolerance that a file of this folder is the first to need. */
-static void note_tolerance(const char *name, const char *what, uint32_t before, uint32_t after)
-{
-    char shown[256];
-    if (after && !before)
-        log_line(LOG_INFO, "source/folder", "%s is forgiven %s; told once, of the first such file",
-                 log_text(span_str(name), shown, sizeof shown), what);
-}
-
-static void note_tolerances(const char *name, const struct dicom_tolerances *before,
-                            const struct dicom_tolerances *after)
-{
-#define TOLERANCE(id, text) note_tolerance(name, text, before->id, after->id);
-#include "dicom/tolerance.def"
-#undef TOLERANCE
-}
-
-/* Of every such file, not only the first: a name that nobody can read is found by no name. */
-static void warn_of_text(const char *name, const struct dicom_tolerances *before, const struct dicom_tolerances *after)
-{
-    char shown[256];
-    if (after->undecodable_text > before->undecodable_text)
-        log_line(
-            LOG_WARNING, "source/folder",
-            "%s has text with bytes that its Specific Character Set does not have: it is sent as it is stored, and "
-            "compared without them",
-            log_text(span_str(name), shown, sizeof shown));
 }
 
 static enum source_loaded parse(struct source_loader *loader, const char *name, struct source_load *out)
@@ -115,21 +87,14 @@ static enum source_loaded parse(struct source_loader *loader, const char *name, 
         .limits = options->limits,
     };
     struct err err = { 0 };
-    struct dicom_tolerances before = loader->used;
-    out->block = dicom_file_parse(wr_done(&loader->bytes), &parsing, &loader->used, &err);
-    if (out->block
-        && !(catalog_check(dicom_block_set(out->block), options->limits, &err)
-             && is_accepted(options, name, out->block, &err)))
+    out->block = dicom_file_parse(wr_done(&loader->bytes), &parsing, &out->used, &err);
+    if (out->block && !catalog_check(dicom_block_set(out->block), options->limits, &err))
         dicom_block_free(&out->block);
     if (!out->block) {
         out->retry = err.code == ERR_MEMORY;
-        int n = snprintf(out->text, sizeof out->text, "%s", err.what);
-        if (err.pos && n > 0)
-            snprintf(out->text + n, sizeof out->text - (size_t)n, " (at byte %llu)", (unsigned long long)err.pos);
+        source_load_describe(out, &err);
         return LOADED_BAD;
     }
-    note_tolerances(name, &before, &loader->used);
-    warn_of_text(name, &before, &loader->used);
     struct wr missing;
     wr_init(&missing, sizeof out->text - 64);
     if (catalog_check_complete(dicom_block_set(out->block), &missing))
@@ -141,8 +106,9 @@ static enum source_loaded parse(struct source_loader *loader, const char *name, 
         return LOADED_BAD;
     }
     char shown[256];
-    log_line(LOG_TRACE, "source/folder", "%s read, %zu bytes", log_text(span_str(name), shown, sizeof shown),
-             loader->bytes.n);
+    if (log_enabled(LOG_TRACE))
+        log_line(LOG_TRACE, "source/folder", "%s read, %zu bytes", log_text(span_str(name), shown, sizeof shown),
+                 loader->bytes.n);
     return LOADED;
 }
 
@@ -155,6 +121,8 @@ static enum source_loaded load_open(struct source_loader *loader, int fd, const 
         return bad_system(out, errno);
     out->stamp = source_stamp_of(&st);
     out->unsure = is_unsure(&st);
+    if (S_ISDIR(st.st_mode) && !file->is_link)
+        return LOADED_NOTHING;
     if (!S_ISREG(st.st_mode))
         return bad_kind(out);
     enum source_whole whole = source_file_is_whole(file, fd, &st, leases);
@@ -162,7 +130,7 @@ static enum source_loaded load_open(struct source_loader *loader, int fd, const 
     if (whole != FILE_WHOLE)
         return LOADED_LATER;
     bool large = st.st_size > (off_t)limit;
-    if (!large && !read_all(fd, &loader->bytes, limit))
+    if (!large && !read_all(fd, &loader->bytes, (size_t)st.st_size, limit))
         return bad_system(out, errno);
     if (large || loader->bytes.n > limit) {
         snprintf(out->text, sizeof out->text, "is larger than %zu bytes", limit);
@@ -185,31 +153,37 @@ static enum source_loaded load_open(struct source_loader *loader, int fd, const 
     return parse(loader, file->name, out);
 }
 
-enum source_loaded source_load(struct source_loader *loader, int dir, struct source_file *file, bool leases,
-                               struct source_load *out)
+/* What is to be said of a file that could not be opened. */
+static enum source_loaded not_opened(int dir, const struct source_file *file, int error, struct source_load *out)
 {
     struct stat st;
-    memset(out, 0, sizeof *out);
     if (fstatat(dir, file->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT ? LOADED_NOTHING : bad_system(out, errno);
     out->stamp = source_stamp_of(&st);
     out->unsure = is_unsure(&st);
-    file->is_link = S_ISLNK(st.st_mode);
-    if (S_ISDIR(st.st_mode))
-        return LOADED_NOTHING;
-    if (!S_ISREG(st.st_mode) && !file->is_link)
+    if (error == ENXIO) /* a socket */
         return bad_kind(out);
-    /* O_NONBLOCK: a FIFO behind a symbolic link would keep the thread for ever. */
-    int fd = openat(dir, file->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    if (fd >= 0) {
-        enum source_loaded loaded = load_open(loader, fd, file, leases, out);
-        close(fd);
-        return loaded;
-    }
-    if (errno != ENOENT)
-        return bad_system(out, errno);
+    if (error != ENOENT)
+        return bad_system(out, error);
     if (!file->is_link)
         return LOADED_NOTHING; /* removed in between */
     snprintf(out->text, sizeof out->text, "is a symbolic link to nothing");
     return LOADED_BAD;
+}
+
+enum source_loaded source_load(struct source_loader *loader, int dir, struct source_file *file, bool leases,
+                               struct source_load *out)
+{
+    /* O_NONBLOCK: a FIFO would keep the thread for ever. */
+    const int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+    memset(out, 0, sizeof *out);
+    int fd = openat(dir, file->name, flags | O_NOFOLLOW);
+    file->is_link = fd < 0 && errno == ELOOP;
+    if (file->is_link)
+        fd = openat(dir, file->name, flags);
+    if (fd < 0)
+        return not_opened(dir, file, errno, out);
+    enum source_loaded loaded = load_open(loader, fd, file, leases, out);
+    close(fd);
+    return loaded;
 }

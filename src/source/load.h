@@ -1,4 +1,4 @@
-/* load.h -- one file read, parsed and checked: a block, or a reason why not. */
+/* load.h -- one file read, parsed and checked: a block, or a reason why not. Nothing here is shared between threads. */
 #ifndef MWL_SOURCE_LOAD_H
 #define MWL_SOURCE_LOAD_H
 
@@ -10,7 +10,6 @@
 struct source_loader {
     const struct source_folder_options *options; /* borrowed */
     struct wr bytes;                             /* of the file that is being read */
-    struct dicom_tolerances used;                /* by all files since the start */
 };
 
 void source_loader_init(struct source_loader *loader, const struct source_folder_options *options);
@@ -26,12 +25,16 @@ enum source_loaded {
 
 struct source_load {
     struct dicom_block *block;
+    struct dicom_tolerances used; /* by the parser */
     struct source_stamp stamp;
     bool unsure;    /* see struct source_file */
     bool undecided; /* of LOADED_LATER: see struct source_file */
     bool retry;     /* of LOADED_BAD: the fault may pass without an event */
     char text[400];
 };
+
+/* Fills in `text` from the error. */
+void source_load_describe(struct source_load *load, const struct err *err);
 
 /* Reads a file of the open folder `dir`, and notes whether it is a symbolic link. `leases` as for
  * source_file_is_whole(). */

@@ -55,7 +55,7 @@ static struct source_worklist *worklist_of(struct source_folder *folder, const c
     }
     if (count >= WORKLISTS_MAX || asprintf(&path, "%s/%s", folder->root.path, name) < 0)
         return NULL;
-    worklist = source_worklist_new(name, path, folder->inotify);
+    worklist = source_worklist_new(name, path, folder->inotify, &folder->forgiven);
     if (!worklist)
         return NULL;
     worklist->state = WORKLIST_GONE;

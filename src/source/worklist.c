@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <sys/inotify.h>
 
-struct source_worklist *source_worklist_new(const char *name, char *path, int inotify)
+struct source_worklist *source_worklist_new(const char *name, char *path, int inotify,
+                                            struct dicom_tolerances *forgiven)
 {
     struct source_worklist *worklist = calloc(1, sizeof *worklist);
     if (!worklist) {
@@ -14,6 +15,7 @@ struct source_worklist *source_worklist_new(const char *name, char *path, int in
     source_place_init(&worklist->place, path, inotify);
     worklist->name = strdup(name);
     worklist->catalog = catalog_new();
+    worklist->forgiven = forgiven;
     worklist->look = true;
     if (!worklist->name || !worklist->catalog)
         source_worklist_free(&worklist);
@@ -33,13 +35,9 @@ void source_worklist_free(struct source_worklist **worklist)
     free(w);
 }
 
-bool source_worklist_touch(struct source_worklist *worklist, const char *name, enum source_touch touch, bool scanned)
+void source_worklist_touch(struct source_worklist *worklist, struct source_file *file, enum source_touch touch,
+                           bool scanned)
 {
-    struct source_file *file = source_files_get(&worklist->files, name);
-    if (!file) {
-        worklist->unfinished = true;
-        return false;
-    }
     if (!file->listed) {
         file->next = worklist->work;
         worklist->work = file;
@@ -52,7 +50,6 @@ bool source_worklist_touch(struct source_worklist *worklist, const char *name, e
     file->scanned |= scanned;
     file->due = true;
     worklist->due = true;
-    return true;
 }
 
 static void touch_all_listed(struct source_worklist *worklist)
@@ -84,7 +81,10 @@ void source_worklist_event(struct source_worklist *worklist, uint32_t mask, cons
                               : mask & IN_CLOSE_WRITE ? TOUCH_CLOSED
                               : mask & IN_CREATE      ? TOUCH_CREATED
                                                       : TOUCH_CHECK;
-    source_worklist_touch(worklist, name, touch, false);
+    struct source_file *file = source_files_get(&worklist->files, name);
+    if (file)
+        source_worklist_touch(worklist, file, touch, false);
+    worklist->unfinished |= !file;
 }
 
 void source_worklist_ask_writers(struct source_worklist *worklist)

@@ -5,8 +5,8 @@
 #ifndef MWL_SOURCE_WORKLIST_H
 #define MWL_SOURCE_WORKLIST_H
 
-#include "source/load.h"
 #include "source/place.h"
+#include "source/pool.h"
 
 enum source_worklist_state {
     WORKLIST_SERVED,
@@ -23,7 +23,8 @@ struct source_worklist {
     struct catalog *catalog;
     struct source_place place;
     struct source_files files;
-    struct source_file *work; /* files to be looked at, now or later */
+    struct source_file *work;          /* files to be looked at, now or later */
+    struct dicom_tolerances *forgiven; /* by the parser, in all files of the folder since the start; borrowed */
 
     /* what is to be done */
     bool look;       /* the folder itself may be another, or unreadable */
@@ -33,6 +34,7 @@ struct source_worklist {
     bool loading;    /* the first reading: in pieces, which nobody takes for the whole */
     bool more;       /* the last apply read one piece, and others are left */
     bool unfinished; /* memory ended: once more at the next tick */
+    int lost;        /* an error: while files were looked at, the folder was found not to be readable any more; or 0 */
 
     bool has_links;           /* or had some, as the log said */
     bool faulty;              /* the catalog carries a fault */
@@ -47,7 +49,8 @@ struct source_worklist {
 };
 
 /* Takes `path`, also on failure. NULL: no memory. */
-struct source_worklist *source_worklist_new(const char *name, char *path, int inotify);
+struct source_worklist *source_worklist_new(const char *name, char *path, int inotify,
+                                            struct dicom_tolerances *forgiven);
 void source_worklist_free(struct source_worklist **worklist);
 
 /* Notes an event of inotify; `name` is NULL where it concerns the folder itself. */
@@ -59,8 +62,9 @@ void source_worklist_tick(struct source_worklist *worklist, bool rescan);
 /* Notes the files that wait for their writers. */
 void source_worklist_ask_writers(struct source_worklist *worklist);
 
-/* Notes one file. False: no memory. */
-bool source_worklist_touch(struct source_worklist *worklist, const char *name, enum source_touch touch, bool scanned);
+/* Notes one file. */
+void source_worklist_touch(struct source_worklist *worklist, struct source_file *file, enum source_touch touch,
+                           bool scanned);
 
 /* Notes every file of the open folder that is not as it was read. False: it could not be listed, and is lost, or no
  * memory. */
@@ -69,8 +73,13 @@ bool source_worklist_scan(struct source_worklist *worklist);
 /* Notes the symbolic links whose targets changed. */
 void source_worklist_scan_links(struct source_worklist *worklist);
 
-/* Does what was noted. */
-void source_worklist_apply(struct source_worklist *worklist, struct source_loader *loader);
+/* Does what was noted. The pool is empty before and after. */
+void source_worklist_apply(struct source_worklist *worklist, struct source_pool *pool,
+                           const struct source_folder_options *options);
+
+/* Serves a file that was loaded, or sets it aside. False: it has to be looked at again. */
+bool source_worklist_settle(struct source_worklist *worklist, struct catalog_change *change,
+                            const struct source_folder_options *options, struct source_job *job);
 
 /* True if something that happened before the last apply is not in the catalog, though it soon may be: a lockfile is
  * waited for, or events were lost and a file that was found may still be growing; or the first reading goes on. */
