@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "catalog/additions.h"
 #include "catalog/posting.h"
 #include "catalog/version.h"
 
@@ -35,6 +36,7 @@ struct catalog_change {
     struct origin *origin;
     struct catalog_snapshot *next; /* the version to be */
     struct catalog_tree_edit by_name, by_start, by_value;
+    struct catalog_additions added; /* not in by_value before the end */
 };
 
 static void bury(struct catalog_snapshot *dead)
@@ -108,6 +110,7 @@ struct catalog_change *catalog_begin(struct catalog *catalog, uint32_t origin)
     next->catalog = catalog;
     next->dropped = catalog->current->dropped;
     next->unordered = catalog->current->unordered;
+    next->unindexed = catalog->current->unindexed;
     *change = (struct catalog_change){ .catalog = catalog, .origin = of, .next = next };
     /* Only this thread replaces the current version, so it may read it without the lock. */
     uint64_t id = ++catalog->edits;
@@ -123,12 +126,12 @@ static struct catalog_file *find_file(const struct catalog_change *change, const
     return catalog_tree_find(&catalog_files_by_name, &change->by_name.tree, &key);
 }
 
-/* Memory for a file to be taken out, or NULL, and one to be put in, or NULL. */
+/* Memory for a file to be taken out, or NULL, and one to be put in, or NULL; but the postings of that one wait. */
 static bool reserve(struct catalog_change *change, const struct catalog_file *out, const struct catalog_file *in)
 {
     size_t files = (size_t)(out != NULL) + (in != NULL);
     size_t steps = (size_t)(out ? out->count : 0) + (in ? in->count : 0);
-    size_t postings = (size_t)(out ? out->posting_count : 0) + (in ? in->posting_count : 0);
+    size_t postings = out ? out->posting_count : 0;
     return catalog_tree_edit_reserve(&change->by_value, postings) && catalog_tree_edit_reserve(&change->by_start, steps)
            && catalog_tree_edit_reserve(&change->by_name, files);
 }
@@ -136,6 +139,7 @@ static bool reserve(struct catalog_change *change, const struct catalog_file *ou
 static void take_out(struct catalog_change *change, struct catalog_file *file)
 {
     file->refs++;
+    file->is_out = true; /* means nothing but to the change that put it in */
     change->next->dropped += dicom_block_size(file->block);
     change->next->unordered -= file->unordered;
     for (uint32_t i = 0; i < file->posting_count; i++)
@@ -152,7 +156,7 @@ bool catalog_put(struct catalog_change *change, const char *name, struct dicom_b
     if (!file)
         return false;
     struct catalog_file *old = find_file(change, name);
-    bool ok = reserve(change, old, file);
+    bool ok = reserve(change, old, file) && catalog_additions_add(&change->added, file);
     if (ok) {
         if (old)
             take_out(change, old);
@@ -160,8 +164,6 @@ bool catalog_put(struct catalog_change *change, const char *name, struct dicom_b
         catalog_tree_edit_insert(&change->by_name, file);
         for (uint32_t i = 0; i < file->count; i++)
             catalog_tree_edit_insert(&change->by_start, &file->steps[i]);
-        for (uint32_t i = 0; i < file->posting_count; i++)
-            catalog_tree_edit_insert(&change->by_value, &file->postings[i]);
     }
     catalog_file_release(file);
     return ok;
@@ -178,18 +180,59 @@ bool catalog_drop(struct catalog_change *change, const char *name)
     return true;
 }
 
+/* All files of a version without an index count as added. */
+static bool add_all(struct catalog_change *change)
+{
+    struct catalog_tree_cursor cursor;
+    struct catalog_file *file;
+    catalog_additions_fini(&change->added);
+    catalog_tree_cursor_begin(&cursor, &change->by_name.tree);
+    while ((file = catalog_tree_cursor_next(&cursor)))
+        if (!catalog_additions_add(&change->added, file))
+            return false;
+    return true;
+}
+
+/* Where memory ends, there is no index until the next change: queries look at everything then, and find the same. */
+static void index_additions(struct catalog_change *change)
+{
+    struct catalog_snapshot *next = change->next;
+    bool was_unindexed = next->unindexed;
+    next->unindexed =
+        (was_unindexed && !add_all(change)) || !catalog_additions_index(&change->added, &change->by_value);
+    catalog_additions_fini(&change->added);
+    next->by_value = catalog_tree_edit_end(&change->by_value);
+    if (next->unindexed)
+        catalog_tree_free(&catalog_postings_by_value, &next->by_value);
+}
+
+void catalog_discard(struct catalog_change **change)
+{
+    struct catalog_change *c = *change;
+    if (!c)
+        return;
+    *change = NULL;
+    catalog_additions_fini(&c->added);
+    c->next->by_name = catalog_tree_edit_end(&c->by_name);
+    c->next->by_start = catalog_tree_edit_end(&c->by_start);
+    c->next->by_value = catalog_tree_edit_end(&c->by_value);
+    c->next->next = NULL;
+    bury(c->next);
+    free(c);
+}
+
 void catalog_commit(struct catalog_change **change, const char *fault)
 {
     struct catalog_change *c = *change;
     struct catalog *catalog = c->catalog;
     struct catalog_snapshot *next = c->next;
     *change = NULL;
+    index_additions(c);
     snprintf(c->origin->fault, sizeof c->origin->fault, "%s", fault ? fault : "");
     for (struct origin *origin = catalog->origins; origin && !next->fault[0]; origin = origin->next)
         memcpy(next->fault, origin->fault, sizeof next->fault);
     next->by_name = catalog_tree_edit_end(&c->by_name);
     next->by_start = catalog_tree_edit_end(&c->by_start);
-    next->by_value = catalog_tree_edit_end(&c->by_value);
     free(c);
 
     pthread_mutex_lock(&catalog->lock);

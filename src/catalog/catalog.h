@@ -47,6 +47,9 @@ bool catalog_drop(struct catalog_change *change, const char *name);
  * change. */
 void catalog_commit(struct catalog_change **change, const char *fault);
 
+/* Gives a change up; nobody sees anything of it. Frees it; NULL is fine. */
+void catalog_discard(struct catalog_change **change);
+
 /* Pins the present version; cannot fail. */
 struct catalog_snapshot *catalog_snapshot_acquire(struct catalog *catalog);
 void catalog_snapshot_release(struct catalog_snapshot **snapshot);

@@ -88,7 +88,7 @@ void catalog_choose(const struct catalog_snapshot *snapshot, const struct match_
         choice->last_date = catalog_step_date(span_str(dates.last));
     }
     double least = cost_of_steps(choice, snapshot);
-    for (enum match_index index = 0; index < INDEX_COUNT && least > few; index++) {
+    for (enum match_index index = 0; index < INDEX_COUNT && least > few && !snapshot->unindexed; index++) {
         struct match_ranges ranges;
         if (!match_plan_ranges(plan, index, &ranges))
             continue;

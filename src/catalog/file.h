@@ -30,6 +30,7 @@ struct catalog_file {
     const char *name;          /* stands behind the steps */
     uint32_t origin;
     uint32_t count;
+    bool is_out;        /* taken out again by the change that put it in */
     uint32_t unordered; /* steps with several start dates, of which the order knows the first */
     uint32_t posting_count;
     struct catalog_posting *postings; /* of all steps; owned */

@@ -18,13 +18,13 @@ static void move_places(struct catalog_tree_node *to, uint32_t at, const struct 
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): no deeper than TREE_HEIGHT */
-static void node_release(const struct catalog_tree_type *type, struct catalog_tree_node *node)
+void catalog_tree_node_release(const struct catalog_tree_type *type, struct catalog_tree_node *node)
 {
     if (--node->refs)
         return;
     for (uint32_t i = 0; i < node->count; i++) {
         if (node->height)
-            node_release(type, node->kids[i]);
+            catalog_tree_node_release(type, node->kids[i]);
         else
             type->release(node->items[i]);
     }
@@ -59,7 +59,7 @@ void *catalog_tree_find(const struct catalog_tree_type *type, const struct catal
 void catalog_tree_free(const struct catalog_tree_type *type, struct catalog_tree *tree)
 {
     if (tree->root)
-        node_release(type, tree->root);
+        catalog_tree_node_release(type, tree->root);
     *tree = (struct catalog_tree){ 0 };
 }
 
@@ -71,11 +71,20 @@ void catalog_tree_edit_begin(struct catalog_tree_edit *edit, const struct catalo
         edit->tree.root->refs++;
 }
 
+struct catalog_tree_node *catalog_tree_node_new(uint32_t height)
+{
+    size_t kids = height ? TREE_WIDTH : 0;
+    struct catalog_tree_node *node = calloc(1, sizeof *node + kids * sizeof node->kids[0]);
+    if (node)
+        node->height = height;
+    return node;
+}
+
 /* Sets nodes aside until there are `wanted`; the first item of each is the next one. */
-static bool set_aside(struct catalog_tree_spares *spares, size_t wanted, size_t kids)
+static bool set_aside(struct catalog_tree_spares *spares, size_t wanted, uint32_t height)
 {
     while (spares->count < wanted) {
-        struct catalog_tree_node *node = calloc(1, sizeof *node + kids * sizeof node->kids[0]);
+        struct catalog_tree_node *node = catalog_tree_node_new(height);
         if (!node)
             return false;
         node->items[0] = spares->first;
@@ -92,7 +101,7 @@ bool catalog_tree_edit_reserve(struct catalog_tree_edit *edit, size_t changes)
     size_t levels = (edit->tree.root ? edit->tree.root->height + 1 : 1) + 2;
     if (changes > SIZE_MAX / 2 / levels)
         return false;
-    return set_aside(&edit->leaves, changes * 2, 0) && set_aside(&edit->inner, changes * (levels - 1) * 2, TREE_WIDTH);
+    return set_aside(&edit->leaves, changes * 2, 0) && set_aside(&edit->inner, changes * (levels - 1) * 2, 1);
 }
 
 static struct catalog_tree_node *take_spare(struct catalog_tree_edit *edit, uint32_t height)
@@ -130,7 +139,7 @@ static struct catalog_tree_node *own(struct catalog_tree_edit *edit, struct cata
         return old;
     *link = take_spare(edit, old->height);
     append(edit->type, *link, old, 0, old->count);
-    node_release(edit->type, old);
+    catalog_tree_node_release(edit->type, old);
     return *link;
 }
 
@@ -205,7 +214,7 @@ static void repair(struct catalog_tree_edit *edit, struct catalog_tree_node *par
 {
     struct catalog_tree_node *kid = parent->kids[at];
     if (kid->count == 0) {
-        node_release(edit->type, kid);
+        catalog_tree_node_release(edit->type, kid);
         close_place(parent, at);
         return;
     }
@@ -221,7 +230,7 @@ static void repair(struct catalog_tree_edit *edit, struct catalog_tree_node *par
         return;
     struct catalog_tree_node *right = parent->kids[left + 1];
     append(edit->type, own(edit, &parent->kids[left]), right, 0, right->count);
-    node_release(edit->type, right);
+    catalog_tree_node_release(edit->type, right);
     close_place(parent, left + 1);
 }
 
@@ -248,7 +257,7 @@ void catalog_tree_edit_remove(struct catalog_tree_edit *edit, const void *item)
         edit->tree.root = root->count ? root->kids[0] : NULL;
         if (edit->tree.root)
             edit->tree.root->refs++;
-        node_release(type, root);
+        catalog_tree_node_release(type, root);
         root = edit->tree.root;
     }
     edit->tree.count--;

@@ -65,6 +65,10 @@ void catalog_tree_edit_insert(struct catalog_tree_edit *edit, void *item);
 /* Takes the equal item out and releases it; nothing happens if there is none. Reserved before. */
 void catalog_tree_edit_remove(struct catalog_tree_edit *edit, const void *item);
 
+/* Puts `count` items, in ascending order, into a version that has none; acquires them. Every node is as full as can be,
+ * and no two items are compared. False: no memory; it still has none. */
+bool catalog_tree_edit_fill(struct catalog_tree_edit *edit, void *const *items, size_t count);
+
 /* The new version; the edit is over. */
 struct catalog_tree catalog_tree_edit_end(struct catalog_tree_edit *edit);
 

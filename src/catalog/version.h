@@ -13,6 +13,7 @@ struct catalog_snapshot {
     uint64_t pins;                 /* under the catalog's lock */
     struct catalog_snapshot *next; /* among the dead, under the same lock */
     struct catalog_tree by_name, by_start, by_value;
+    bool unindexed;                /* memory ended: by_value is empty */
     uint64_t unordered;            /* steps that by_start knows by one of several dates */
     uint64_t dropped;              /* bytes of the files that all changes up to this version took out */
     char fault[CATALOG_FAULT_MAX]; /* the first among the origins; "" for none */

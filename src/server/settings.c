@@ -44,6 +44,7 @@ static bool open_folder(struct server_settings *s, uint32_t early_ms, struct err
                                              .lock_wait_ms = config->lock_wait * 1000,
                                              .default_charset = s->default_charset,
                                              .limits = &s->limits,
+                                             .in_pieces = s->config->answer_while_loading,
                                              .early_ms = early_ms };
     s->folder = source_folder_open(&options, err);
     return s->folder;

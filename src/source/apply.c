@@ -19,12 +19,12 @@ static void count_waiting(struct source_worklist *worklist, const struct source_
 }
 
 /* Settles the file that was loaded longest ago; one that is to be looked at again goes on the list `again`. */
-static void settle_one(struct source_worklist *worklist, struct catalog_change *change, struct source_pool *pool,
+static void settle_one(struct source_worklist *worklist, struct source_pool *pool,
                        const struct source_folder_options *options, struct source_file **again)
 {
     struct source_job *job = source_pool_take(pool);
     struct source_file *file = job->file;
-    if (!source_worklist_settle(worklist, change, options, job)) {
+    if (!source_worklist_settle(worklist, options, job)) {
         count_waiting(worklist, file);
         file->next = *again;
         *again = file;
@@ -37,7 +37,7 @@ static void settle_one(struct source_worklist *worklist, struct catalog_change *
 
 /* Looks at every file that is due, of the first reading at so many of them. Only those stay on the list of work that
  * are not done with. */
-static void look_at_work(struct source_worklist *worklist, struct catalog_change *change, struct source_pool *pool,
+static void look_at_work(struct source_worklist *worklist, struct source_pool *pool,
                          const struct source_folder_options *options)
 {
     struct source_file **link = &worklist->work, *again = NULL, *file;
@@ -54,12 +54,12 @@ static void look_at_work(struct source_worklist *worklist, struct catalog_change
             *link = file->next;
             file->due = false;
             if (source_pool_is_full(pool))
-                settle_one(worklist, change, pool, options, &again);
+                settle_one(worklist, pool, options, &again);
             source_pool_put(pool, worklist->place.fd, !worklist->place.polled, file);
         }
     }
     while (!source_pool_is_empty(pool))
-        settle_one(worklist, change, pool, options, &again);
+        settle_one(worklist, pool, options, &again);
     while ((file = again)) {
         again = file->next;
         file->next = worklist->work;
@@ -93,9 +93,18 @@ static bool may_read(struct source_worklist *worklist, uint32_t wait_ms, int *lo
     return false;
 }
 
-static void publish(struct source_worklist *worklist, struct catalog_change *change, const char *fault)
+/* The change that is open, or a new one; NULL: no memory, which the next tick may have. */
+static struct catalog_change *begin_change(struct source_worklist *worklist)
 {
-    catalog_commit(&change, fault);
+    if (!worklist->change)
+        worklist->change = catalog_begin(worklist->catalog, ORIGIN);
+    worklist->unfinished |= !worklist->change;
+    return worklist->change;
+}
+
+static void publish(struct source_worklist *worklist, const char *fault)
+{
+    catalog_commit(&worklist->change, fault);
     worklist->faulty = fault != NULL;
 }
 
@@ -103,13 +112,10 @@ void source_worklist_fail(struct source_worklist *worklist, const char *fault)
 {
     if (worklist->faulty)
         return;
-    struct catalog_change *change = catalog_begin(worklist->catalog, ORIGIN);
-    if (!change) {
-        worklist->unfinished = true;
+    if (!begin_change(worklist))
         return;
-    }
     log_line(LOG_ERROR, who, "%s", fault);
-    publish(worklist, change, fault);
+    publish(worklist, fault);
 }
 
 static void work(struct source_worklist *worklist, struct source_pool *pool,
@@ -123,16 +129,14 @@ static void work(struct source_worklist *worklist, struct source_pool *pool,
     }
     if (!worklist->due && !worklist->faulty)
         return;
-    struct catalog_change *change = catalog_begin(worklist->catalog, ORIGIN);
-    if (!change) {
-        worklist->unfinished = true;
+    if (!begin_change(worklist))
         return;
-    }
-    look_at_work(worklist, change, pool, options);
+    look_at_work(worklist, pool, options);
     bool lost = worklist->place.fd < 0;
     if (worklist->faulty && !lost)
         log_line(LOG_WARNING, who, "The worklist folder %s can be read again", worklist->place.path);
-    publish(worklist, change, lost ? worklist->place.fault : NULL);
+    if (!worklist->more || lost || options->in_pieces)
+        publish(worklist, lost ? worklist->place.fault : NULL);
 }
 
 static void begin_anew(struct source_worklist *worklist, uint32_t rescan_interval_ms)

@@ -26,6 +26,7 @@ struct source_folder_options {
     uint32_t lock_wait_ms;       /* LockWait: how long a `lockfile` that a writer holds is waited for */
     struct dicom_charset default_charset; /* of text in files without (0008,0005) */
     const struct limits *limits;          /* borrowed */
+    bool in_pieces; /* of the first reading, publish what was read so far; else all of it at its end, which is faster */
     uint32_t early_ms;  /* how long source_folder_open() waits until everything is read; 0: as long as it takes */
     bool may_be_faulty; /* at start: what is wrong with the folder is then no error, but in the log, and
                            a fault of the catalog until it is mended */

@@ -129,8 +129,8 @@ static bool is_searchable(struct source_worklist *worklist)
     return !worklist->lost;
 }
 
-bool source_worklist_settle(struct source_worklist *worklist, struct catalog_change *change,
-                            const struct source_folder_options *options, struct source_job *job)
+bool source_worklist_settle(struct source_worklist *worklist, const struct source_folder_options *options,
+                            struct source_job *job)
 {
     struct source_file *file = job->file;
     const struct source_load *load = &job->load;
@@ -141,7 +141,9 @@ bool source_worklist_settle(struct source_worklist *worklist, struct catalog_cha
         return false;
     }
     ask(options, job);
-    if (job->loaded == LOADED ? !catalog_put(change, file->name, load->block) : !catalog_drop(change, file->name)) {
+    bool kept = job->loaded == LOADED ? catalog_put(worklist->change, file->name, load->block)
+                                      : catalog_drop(worklist->change, file->name);
+    if (!kept) {
         log_line(LOG_ERROR, who, "No memory for %s; tried again in a second", shown(worklist, file, (char[512]){ 0 }));
         return false;
     }

@@ -30,6 +30,7 @@ void source_worklist_free(struct source_worklist **worklist)
     *worklist = NULL;
     source_files_fini(&w->files);
     source_place_fini(&w->place);
+    catalog_discard(&w->change);
     catalog_free(&w->catalog);
     free(w->name);
     free(w);

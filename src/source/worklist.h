@@ -21,6 +21,8 @@ struct source_worklist {
     uint32_t met;                     /* number of the last listing of subfolders that met it */
 
     struct catalog *catalog;
+    struct catalog_change *change; /* being made; between two applies only of the first reading, if it is to be
+                                      published as a whole */
     struct source_place place;
     struct source_files files;
     struct source_file *work;          /* files to be looked at, now or later */
@@ -77,9 +79,9 @@ void source_worklist_scan_links(struct source_worklist *worklist);
 void source_worklist_apply(struct source_worklist *worklist, struct source_pool *pool,
                            const struct source_folder_options *options);
 
-/* Serves a file that was loaded, or sets it aside. False: it has to be looked at again. */
-bool source_worklist_settle(struct source_worklist *worklist, struct catalog_change *change,
-                            const struct source_folder_options *options, struct source_job *job);
+/* Serves a file that was loaded, or sets it aside, in the change that is open. False: it has to be looked at again. */
+bool source_worklist_settle(struct source_worklist *worklist, const struct source_folder_options *options,
+                            struct source_job *job);
 
 /* True if something that happened before the last apply is not in the catalog, though it soon may be: a lockfile is
  * waited for, or events were lost and a file that was found may still be growing; or the first reading goes on. */

@@ -49,6 +49,25 @@ static void answers_come_by_start_id_and_name(void **state)
     catalog_free(&catalog);
 }
 
+static void a_change_given_up_was_never_there(void **state)
+{
+    (void)state;
+    struct catalog *catalog = catalog_new();
+    struct catalog_change *change = catalog_begin(catalog, 1);
+    put(change, "a", (struct worklist_step[]){ { "20260101", "09", "1" } }, 1);
+    catalog_commit(&change, NULL);
+    change = catalog_begin(catalog, 1);
+    put(change, "a", (struct worklist_step[]){ { "20260102", "09", "1" }, { "20260102", "10", "1" } }, 2);
+    put(change, "b", (struct worklist_step[]){ { "20260101", "10", "1" } }, 1);
+    assert_true(catalog_drop(change, "a"));
+    catalog_discard(&change);
+    catalog_discard(&change);
+    struct catalog_snapshot *snapshot = catalog_snapshot_acquire(catalog);
+    assert_answers(snapshot, "a/0");
+    catalog_snapshot_release(&snapshot);
+    catalog_free(&catalog);
+}
+
 static void a_pinned_version_stays_as_it_was(void **state)
 {
     (void)state;
@@ -268,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_changes_against_a_table),
         cmocka_unit_test(answers_come_by_start_id_and_name),
+        cmocka_unit_test(a_change_given_up_was_never_there),
         cmocka_unit_test(a_pinned_version_stays_as_it_was),
         cmocka_unit_test(origins_have_names_and_faults_of_their_own),
         cmocka_unit_test(readers_see_whole_versions_while_a_writer_writes),
