@@ -81,11 +81,15 @@ bool dicom_dictionary_identifies(uint32_t tag)
 
 enum dicom_vr dicom_dictionary_vr(uint32_t tag)
 {
+    return dicom_dictionary_entry_vr(tag, dicom_dictionary_find(tag));
+}
+
+enum dicom_vr dicom_dictionary_entry_vr(uint32_t tag, const struct dicom_dictionary_entry *entry)
+{
     if (TAG_ELEMENT(tag) == 0)
         return VR_UL; /* group length (PS3.5 7.2) */
     if (dicom_tag_is_creator(tag))
         return VR_LO; /* PS3.5 7.8.1 */
-    const struct dicom_dictionary_entry *entry = dicom_dictionary_find(tag);
     if (!entry)
         return VR_UN;
     if (entry->ambiguous && entry->vr == VR_OB)

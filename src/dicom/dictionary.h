@@ -48,6 +48,9 @@ bool dicom_tag_take(struct span *rest, uint32_t *tag);
  * private creator, UN for what is unknown. */
 enum dicom_vr dicom_dictionary_vr(uint32_t tag);
 
+/* The same of a tag whose entry, or NULL, was found already. */
+enum dicom_vr dicom_dictionary_entry_vr(uint32_t tag, const struct dicom_dictionary_entry *entry);
+
 static inline bool dicom_tag_is_private(uint32_t tag)
 {
     return TAG_GROUP(tag) & 1;

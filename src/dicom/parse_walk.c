@@ -210,7 +210,7 @@ static bool is_dropped(struct state *s, uint32_t tag)
 static bool settle_vr(struct state *s, const struct level *level, const struct dicom_header *h, struct dicom_node *node)
 {
     const struct dicom_dictionary_entry *entry = dicom_dictionary_find(h->tag);
-    enum dicom_vr known = dicom_dictionary_vr(h->tag);
+    enum dicom_vr known = dicom_dictionary_entry_vr(h->tag, entry);
     bool implicit = level->encoding == ENCODING_IMPLICIT_LE;
     enum dicom_vr wire = implicit ? known : h->vr;
     bool undefined = h->length == LENGTH_UNDEFINED;
