@@ -46,6 +46,25 @@ double catalog_tree_position(const struct catalog_tree *tree, bool (*is_before)(
     return before;
 }
 
+void *catalog_tree_cursor_ahead(const struct catalog_tree_cursor *cursor, uint32_t distance)
+{
+    if (!cursor->depth)
+        return NULL;
+    const struct catalog_tree_node *leaf = cursor->node[cursor->depth - 1];
+    uint32_t at = cursor->at[cursor->depth - 1] + distance;
+    if (leaf->height || at < leaf->count)
+        return leaf->height ? NULL : leaf->items[at];
+    if (cursor->depth < 2)
+        return NULL;
+    const struct catalog_tree_node *above = cursor->node[cursor->depth - 2];
+    uint32_t next = cursor->at[cursor->depth - 2];
+    if (next == above->count)
+        return NULL;
+    at -= leaf->count;
+    leaf = above->kids[next];
+    return at < leaf->count ? leaf->items[at] : NULL;
+}
+
 void *catalog_tree_cursor_next(struct catalog_tree_cursor *cursor)
 {
     while (cursor->depth) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/prefetch.h"
 #include "catalog/choice.h"
 #include "catalog/gather.h"
 
@@ -16,6 +17,9 @@ enum { STRIDE = 8 };
 
 /* Steps gathered between two looks at the clock. */
 enum { GATHER_STRIDE = 256 };
+
+/* How many entries ahead a block is asked for, and each of the things that lead to it before that. */
+enum { AHEAD = 3 };
 
 struct catalog_query {
     const struct match_plan *plan;
@@ -88,6 +92,32 @@ static void gather(struct catalog_query *query)
     }
 }
 
+/* The step that comes so many behind the next one, if what leads to it is in memory near by. */
+static const struct catalog_step *step_ahead(const struct catalog_query *query, uint32_t distance)
+{
+    if (query->phase == WALK_STEPS)
+        return catalog_tree_cursor_ahead(&query->cursor, distance);
+    if (query->phase != WALK_RUN)
+        return NULL;
+    const struct catalog_posting *posting = catalog_tree_cursor_ahead(&query->run.cursor, distance);
+    return posting ? posting->step : NULL;
+}
+
+/* Looking at a million entries is waiting for memory, unless what comes is asked for in time: first the posting, if it
+ * is one, then its step, the file of that, and the block of that. */
+static void look_ahead(const struct catalog_query *query)
+{
+    const struct catalog_step *step;
+    if (query->phase == WALK_RUN)
+        prefetch(catalog_tree_cursor_ahead(&query->run.cursor, 4 * AHEAD), sizeof(struct catalog_posting));
+    if ((step = step_ahead(query, 3 * AHEAD)))
+        prefetch(step, sizeof *step);
+    if ((step = step_ahead(query, 2 * AHEAD)))
+        prefetch(step->file, sizeof *step->file);
+    if ((step = step_ahead(query, AHEAD)))
+        dicom_block_prefetch(step->file->block);
+}
+
 /* The next step to compare with the plan; NULL at the end. */
 static const struct catalog_step *next_step(struct catalog_query *query)
 {
@@ -109,6 +139,7 @@ enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budge
     }
     const struct catalog_step *step;
     while ((step = next_step(query))) {
+        look_ahead(query);
         query->examined++;
         struct dicom_set set = dicom_block_set(step->file->block);
         if (!match_entry(query->plan, set, step->index)) {

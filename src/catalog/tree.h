@@ -90,6 +90,9 @@ void catalog_tree_cursor_seek(struct catalog_tree_cursor *cursor, const struct c
 double catalog_tree_position(const struct catalog_tree *tree, bool (*is_before)(const void *item, const void *key),
                              const void *key);
 
+/* The item that comes so many behind the next one; NULL where that is not known without going far. */
+void *catalog_tree_cursor_ahead(const struct catalog_tree_cursor *cursor, uint32_t distance);
+
 /* The next item, borrowed; NULL at the end. */
 void *catalog_tree_cursor_next(struct catalog_tree_cursor *cursor);
 

@@ -18,15 +18,16 @@ struct dicom_block {
     uint32_t element_count, item_count;
     uint32_t is_ascii; /* or not: see dicom_block_is_ascii() */
     uint32_t reserved;
-    struct dicom_element elements[]; /* and behind them the items, and the values */
+    struct dicom_item items[]; /* and behind them the elements, and the values */
 };
 
 _Static_assert(sizeof(struct dicom_element) == 16, "an element takes 16 bytes");
-_Static_assert(sizeof(struct dicom_block) == offsetof(struct dicom_block, elements), "no padding before the elements");
+_Static_assert(sizeof(struct dicom_item) % 4 == 0, "elements stand right behind the items");
+_Static_assert(sizeof(struct dicom_block) == offsetof(struct dicom_block, items), "no padding before the items");
 
-static inline const struct dicom_item *dicom_block_items(const struct dicom_block *block)
+static inline const struct dicom_element *dicom_block_elements(const struct dicom_block *block)
 {
-    return (const void *)&block->elements[block->element_count];
+    return (const void *)&block->items[block->item_count];
 }
 
 #endif

@@ -160,10 +160,10 @@ static struct dicom_block *assemble(const struct layout *l)
     *block = (struct dicom_block){
         .size = size, .element_count = l->element_count, .item_count = l->item_count, .is_ascii = l->is_ascii
     };
-    uint8_t *to = (uint8_t *)block->elements;
+    uint8_t *to = (uint8_t *)block->items;
     size_t elements = l->element_count * sizeof *l->elements, items = l->item_count * sizeof *l->items;
-    memcpy(to, l->elements, elements);
-    memcpy(to + elements, l->items, items);
+    memcpy(to, l->items, items);
+    memcpy(to + items, l->elements, elements);
     if (l->values.n)
         memcpy(to + elements + items, l->values.p, l->values.n);
     return block;

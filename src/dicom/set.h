@@ -2,7 +2,7 @@
  *
  * A block holds one parsed data set whole:
  *
- *     struct dicom_block | elements of the top level, then of every item | item table | values and decoded text
+ *     struct dicom_block | item table | elements of the top level, then of every item | values and decoded text
  *
  * Elements refer to what they hold by offsets from the block's start, 16 bytes each, sorted by tag at each level.
  * Group lengths (gggg,0000), item delimiters and (FFFC,FFFC) are not kept. Numbers are stored little endian
@@ -46,6 +46,9 @@ struct dicom_set {
 };
 
 void dicom_block_free(struct dicom_block **block);
+
+/* Says that the block will be looked at soon: its items and elements are fetched from memory, the values are not. */
+void dicom_block_prefetch(const struct dicom_block *block);
 
 /* Bytes of memory that the block takes. */
 size_t dicom_block_size(const struct dicom_block *block);

@@ -53,11 +53,11 @@ static bool same_but_pad(struct span a, struct span b, uint8_t pad)
 static void demand_same(const struct dicom_block *a, const struct dicom_block *b)
 {
     DEMAND(a->element_count == b->element_count && a->item_count == b->item_count);
-    DEMAND(memcmp(dicom_block_items(a), dicom_block_items(b), a->item_count * sizeof(struct dicom_item)) == 0);
+    DEMAND(memcmp(a->items, b->items, a->item_count * sizeof(struct dicom_item)) == 0);
     struct dicom_set in_a = dicom_block_set(a), in_b = dicom_block_set(b);
     const int text_flags = ELEMENT_DECODED | ELEMENT_UNDECODED;
     for (uint32_t i = 0; i < a->element_count; i++) {
-        const struct dicom_element *x = &a->elements[i], *y = &b->elements[i];
+        const struct dicom_element *x = &dicom_block_elements(a)[i], *y = &dicom_block_elements(b)[i];
         DEMAND(x->tag == y->tag && x->vr == y->vr);
         DEMAND((x->flags & text_flags) == (y->flags & text_flags));
         DEMAND(!(y->flags & ELEMENT_VR_DIFFERS));

@@ -35,12 +35,18 @@ static void assert_walk(const struct catalog_tree *tree, uint32_t first, uint32_
     struct catalog_tree_cursor cursor;
     assert_int_equal(tree->count, count);
     catalog_tree_cursor_begin(&cursor, tree);
+    size_t seen = 0; /* ahead, of those that are 5 items away */
     for (size_t i = 0; i < count; i++) {
+        const struct number *ahead = catalog_tree_cursor_ahead(&cursor, 5);
+        assert_true(!ahead || ahead->value == first + step * (i + 5));
+        seen += ahead != NULL;
         const struct number *n = catalog_tree_cursor_next(&cursor);
         assert_non_null(n);
         assert_int_equal(n->value, first + step * i);
     }
     assert_null(catalog_tree_cursor_next(&cursor));
+    assert_null(catalog_tree_cursor_ahead(&cursor, 0));
+    assert_true(count <= TREE_WIDTH || seen > count / 4); /* a hint, but one that is often there */
 }
 
 static void of_every_size(void **state)
