@@ -9,6 +9,7 @@ build/, or beside what MWL names.
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import platform
@@ -51,12 +52,16 @@ def ratio(value, base):
     return f"{value / base:.2f}" if value < 100 * base else f"{value / base:,.0f}"
 
 
-def bench(what, server, folder, by="selective", count=2000, seconds=1, clients=1, fresh=False):
+def numbers(text):
+    return {name: float(value) for name, value in (line.split() for line in text.splitlines())}
+
+
+def bench(what, server, folder, by="selective", count=2000, seconds=1, clients=1, fresh=False, apart=False):
     """What `mwl bench` prints, as numbers; None after saying why, if it failed."""
     like = [] if by in ("all", "echo") else ["--like", folder.like]
     done = subprocess.run(
         [peers.BINARY, "bench", what, "--by", by, *like, "-n", str(count), "--seconds", str(seconds)]
-        + ["-c", str(clients), *(["--fresh"] if fresh else []), f"127.0.0.1:{server.port}"],
+        + ["-c", str(clients), *(["--fresh"] if fresh else []), *(["--apart"] if apart else []), f"127.0.0.1:{server.port}"],
         capture_output=True,
         text=True,
         timeout=1200,
@@ -64,7 +69,7 @@ def bench(what, server, folder, by="selective", count=2000, seconds=1, clients=1
     if done.returncode:
         print(f"    {what} {by}: {done.stderr.strip()}", flush=True)
         return None
-    return {name: float(value) for name, value in (line.split() for line in done.stdout.splitlines())}
+    return numbers(done.stdout)
 
 
 class Folder:
@@ -104,14 +109,17 @@ def machine():
 def measure_mwl(folder, root, page, medians):
     """This server alone: every kind of query beside the floor of the same bytes."""
     server = servers.start("mwl", root / f"mwl-{folder.count}", folder.path)
+    everywhere = os.sched_getaffinity(0)
     columns = "query", "clients", "answers", "median", "p99", "floor", "of floor", "answers/s"
     table = Table(page, f"mwl, {folder.count:,} worklists", *columns)
     kinds = [(by, 1, fresh) for by, fresh in [("echo", False), *((by, False) for by in BYS), ("selective", True)]]
     kinds += [("selective", clients, fresh) for clients in (8, 64) for fresh in (False, True)]
     try:
         for by, clients, fresh in kinds:
-            got = bench("query", server, folder, by, clients=clients, fresh=fresh)
-            floor = bench("floor", server, folder, by, clients=clients, fresh=fresh)
+            apart = clients == 1 and len(everywhere) > 1
+            servers.keep_on(server, {max(everywhere)} if apart else everywhere)
+            got = bench("query", server, folder, by, clients=clients, fresh=fresh, apart=apart)
+            floor = bench("floor", server, folder, by, clients=clients, fresh=fresh, apart=apart)
             if got and floor:
                 name = by + (", new association" if fresh else "")
                 medians[("mwl", folder.count, by, clients, fresh)] = got["median_us"]
@@ -119,6 +127,76 @@ def measure_mwl(folder, root, page, medians):
                 times = [us(value) for value in (got["median_us"], got["p99_us"], floor["median_us"])]
                 of_floor = ratio(got["median_us"], floor["median_us"])
                 table.row(name, clients, int(got["answers"]), *times, of_floor, f"{got['answers_per_s']:,.0f}")
+    finally:
+        server.kill()
+
+
+def measure_pass(folder, page, medians):
+    """A query that no index helps, beside adding up the same bytes in memory."""
+    done = subprocess.run([peers.BINARY, "bench", "pass", folder.path], capture_output=True, text=True, check=True)
+    passed, plain = numbers(done.stdout), medians.get(("mwl", folder.count, "plain", 1, False))
+    table = Table(page, f"An attribute without an index, {folder.count:,} worklists", "bytes", "pass", "query", "of pass")
+    if plain:
+        mib, least = f"{passed['bytes'] / (1 << 20):.1f} MiB", passed["median_us"]
+        table.row(mib, us(least), us(plain), ratio(plain, least))
+
+
+def meanwhile(what, *arguments):
+    """Runs a function again and again on a thread while the block runs."""
+    ended = threading.Event()
+
+    def run():
+        while not ended.is_set():
+            what(*arguments)
+
+    thread = threading.Thread(target=run)
+
+    @contextlib.contextmanager
+    def block():
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    return block()
+
+
+def measure_turns(folder, root, page):
+    """How long an echo waits on the one worker whose other client has it look at everything."""
+    title = f"A C-ECHO on one worker, {folder.count:,} worklists"
+    table = Table(page, title, "meanwhile", "median", "p99", "longest")
+    server = servers.start("mwl", root / "turns", folder.path, workers=1)
+    try:
+        quiet = bench("query", server, folder, "echo", count=100000, seconds=3)
+        with meanwhile(bench, "query", server, folder, "plain", 100):
+            busy = bench("query", server, folder, "echo", count=100000, seconds=3)
+        for name, got in (("nothing", quiet), ("queries that no index helps", busy)):
+            table.row(name, us(got["median_us"]), us(got["p99_us"]), us(got["max_us"]))
+    finally:
+        server.kill()
+
+
+def read_slowly(server):
+    """Everything, a few answers at a time, for as long as somebody else measures."""
+    with servers.raw.connect(server.address, receive_buffer=4096) as client:
+        client.ask(servers.raw.keys(PatientName=""))
+        for _ in range(200):
+            client.message()
+            time.sleep(0.005)
+
+
+def measure_slow_reader(folder, root, page):
+    title = f"8 clients, selective query, {folder.count:,} worklists, and one that takes everything slowly"
+    table = Table(page, title, "meanwhile", "median", "p99", "p99 of quiet")
+    server = servers.start("mwl", root / "slow", folder.path)
+    try:
+        quiet = bench("query", server, folder, count=100000, seconds=3, clients=8)
+        with meanwhile(read_slowly, server):
+            busy = bench("query", server, folder, count=100000, seconds=3, clients=8)
+        for name, got in (("nothing", quiet), ("a slow reader", busy)):
+            table.row(name, us(got["median_us"]), us(got["p99_us"]), ratio(got["p99_us"], quiet["p99_us"]))
     finally:
         server.kill()
 
@@ -201,7 +279,7 @@ def replace_files(folder, rate, ended, done):
 
 def measure_disturbed(folder, root, page):
     """Eight clients in quiet, then while files are replaced 1,000 times a second."""
-    title = f"8 clients, selective query, {folder.count:,} worklists"
+    title = f"8 clients, selective query, {folder.count:,} worklists, and files that change"
     table = Table(page, title, "meanwhile", "median", "p99", "median of quiet")
     server = servers.start("mwl", root / "disturbed", folder.path)
     try:
@@ -249,11 +327,15 @@ def main():
         for count in sizes:
             folder = Folder(scratch, count)
             measure_mwl(folder, scratch, page, medians)
+            if count >= 10000:
+                measure_pass(folder, page, medians)
             if count <= 100000:
                 measure_peers(folder, scratch, page, medians)
             if count == min(100000, sizes[-1]):
                 measure_workers(folder, scratch, page)
                 measure_disturbed(folder, scratch, page)
+                measure_slow_reader(folder, scratch, page)
+                measure_turns(folder, scratch, page)
             loads.append(folder)
         table = Table(page, "Start and memory", "worklists", "ready after", "read after", "times", "files", "resident", "times")
         for folder in loads:

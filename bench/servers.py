@@ -66,6 +66,12 @@ def start(name, root, folder, nodelay=True, **options):
     return SERVERS[name](root, folder, **options)
 
 
+def keep_on(server, processors):
+    """All threads of the process run on these processors from now on."""
+    for thread in os.listdir(f"/proc/{server.process.pid}/task"):
+        os.sched_setaffinity(int(thread), processors)
+
+
 def cpu_seconds(server):
     """User and system time of the process so far (proc(5))."""
     with open(f"/proc/{server.process.pid}/stat", encoding="ascii") as file:

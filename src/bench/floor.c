@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bench/processors.h"
 #include "ul/pdu.h"
 
 enum { CHUNK = 256 << 10 };
@@ -19,6 +20,7 @@ struct floor_server {
 /* Freed by its thread, which may outlive the measurement by a moment: so it holds a copy. */
 struct floor_connection {
     int fd;
+    bool apart;
     struct bench_sizes sizes;
 };
 
@@ -42,6 +44,8 @@ static bool send_bytes(int fd, const uint8_t *bytes, uint64_t n)
 static void *serve_connection(void *argument)
 {
     struct floor_connection *c = argument;
+    if (c->apart)
+        bench_take_processors(true);
     uint8_t *bytes = calloc(1, CHUNK);
     for (bool ok = bytes != NULL; ok;) {
         ssize_t n = recv(c->fd, bytes, CHUNK, 0);
@@ -71,7 +75,7 @@ static void *serve(void *argument)
         struct floor_connection *c = malloc(sizeof *c);
         pthread_t thread;
         if (c)
-            *c = (struct floor_connection){ fd, *server->load->floor };
+            *c = (struct floor_connection){ fd, server->load->apart, *server->load->floor };
         if (!c || pthread_create(&thread, NULL, serve_connection, c) != 0) {
             free(c);
             close(fd);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "bench/processors.h"
+
 /* Clients wait here until those that started are all warm. */
 struct gate {
     pthread_mutex_t lock;
@@ -107,6 +109,8 @@ static void open_for(struct gate *gate, uint32_t clients)
 static void *run_client(void *argument)
 {
     struct client *c = argument;
+    if (c->load->apart)
+        bench_take_processors(false);
     bool ok = warm_up(c);
     pass(c->gate);
     c->began = now_ns();
@@ -147,6 +151,7 @@ static bool sum_up(const struct client *clients, uint32_t count, struct bench_re
                                 .median_ns = all[requests / 2],
                                 .p99_ns = all[requests * 99 / 100],
                                 .least_ns = all[0],
+                                .most_ns = all[requests - 1],
                                 .elapsed_ns = ended - began,
                                 .sizes = clients[0].peer.sizes };
     free(all);

@@ -13,13 +13,14 @@ struct bench_load {
     uint32_t clients;                    /* 1..BENCH_CLIENTS_MAX */
     uint32_t count;                      /* requests a client, 1..BENCH_COUNT_A_CLIENT, */
     uint32_t seconds;                    /* but none begun after so long; each client asks once in any case */
+    bool apart;                          /* keep off the last processor, which the other end has for itself */
     bool fresh;                          /* connection, association and release are part of each request */
     int64_t expect;                      /* answers to each request; -1: as many as to the first */
 };
 
 struct bench_result {
-    uint64_t requests, answers;           /* in all; answers to one request */
-    uint64_t median_ns, p99_ns, least_ns; /* of one request */
+    uint64_t requests, answers;                    /* in all; answers to one request */
+    uint64_t median_ns, p99_ns, least_ns, most_ns; /* of one request */
     uint64_t elapsed_ns;                  /* from the first request begun to the last one ended */
     struct bench_sizes sizes;             /* of one conversation */
 };

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "bench/floor.h"
 #include "bench/generate.h"
+#include "bench/pass.h"
 #include "cli/options.h"
 
 enum { FILE_CAP = 2 << 20, LINE_CAP = 4096 };
@@ -59,7 +60,7 @@ static int run_generate(struct cli_args *args)
 
 /* ---- mwl bench query, mwl bench floor ---- */
 
-enum { COUNT, SECONDS, CLIENTS, EXPECT, BY, LIKE, FRESH, CALLED, CALLING };
+enum { COUNT, SECONDS, CLIENTS, EXPECT, BY, LIKE, FRESH, APART, CALLED, CALLING };
 
 static const struct cli_option query_options[] = {
     [COUNT] = { "count", 'n', "N", "Requests of each client; 1,000 if it is not given." },
@@ -72,6 +73,9 @@ static const struct cli_option query_options[] = {
              "(everything), echo (a C-ECHO). selective if it is not given." },
     [LIKE] = { "like", 0, "FILE", "The worklist file whose values are asked for; all and echo need none." },
     [FRESH] = { "fresh", 0, NULL, "Connect, open an association and release it for every request." },
+    [APART] = { "apart", 0, NULL,
+                "Keep off the last processor: the other end of `mwl bench floor` has it then, and a server that was "
+                "started with taskset(1) on it." },
     [CALLED] = { "called", 0, "AET", "The AE title that is called; ANY-SCP if it is not given." },
     [CALLING] = { "calling", 0, "AET", "The AE title that calls; MWLBENCH if it is not given." },
     { NULL, 0, NULL, NULL },
@@ -79,7 +83,7 @@ static const struct cli_option query_options[] = {
 
 struct query {
     uint64_t numbers[EXPECT + 1];
-    bool has_expect, fresh;
+    bool has_expect, fresh, apart;
     enum bench_by by;
     const char *like, *called, *calling, *server;
 };
@@ -98,6 +102,7 @@ static int read_query(struct cli_args *args, struct query *q)
             return CLI_USAGE;
         q->has_expect |= got == EXPECT;
         q->fresh |= got == FRESH;
+        q->apart |= got == APART;
         if (got == BY && (q->by = bench_by_find(args->value)) == BENCH_BY_COUNT)
             return cli_usage(args, "--by knows no %s", args->value);
         if (got == LIKE)
@@ -142,8 +147,8 @@ static int print_result(const struct cli_args *args, const struct bench_result *
     struct wr out;
     wr_init(&out, LINE_CAP);
     wr_fmt(&out, "requests %llu\nanswers %llu\n", (unsigned long long)r->requests, (unsigned long long)r->answers);
-    wr_fmt(&out, "median_us %.1f\np99_us %.1f\nmin_us %.1f\n", (double)r->median_ns / 1e3, (double)r->p99_ns / 1e3,
-           (double)r->least_ns / 1e3);
+    wr_fmt(&out, "median_us %.1f\np99_us %.1f\nmin_us %.1f\nmax_us %.1f\n", (double)r->median_ns / 1e3, (double)r->p99_ns / 1e3,
+           (double)r->least_ns / 1e3, (double)r->most_ns / 1e3);
     wr_fmt(&out, "requests_per_s %.0f\nanswers_per_s %.0f\n", (double)r->requests / seconds,
            (double)(r->requests * r->answers) / seconds);
     wr_fmt(&out, "bytes_sent %llu\nbytes_received %llu\n", (unsigned long long)sent, (unsigned long long)received);
@@ -162,6 +167,7 @@ static bool measure(const struct query *q, const struct bench_request *request, 
         .count = floor ? 1 : (uint32_t)q->numbers[COUNT],
         .seconds = (uint32_t)q->numbers[SECONDS],
         .fresh = floor || q->fresh,
+        .apart = q->apart,
         .expect = q->has_expect ? (int64_t)q->numbers[EXPECT] : -1,
     };
     if (!net_address_parse(q->server, &load.address, err) || !bench_load_run(&load, result, err))
@@ -214,6 +220,44 @@ static int run_floor(struct cli_args *args)
     return run_measurement(args, true);
 }
 
+/* ---- mwl bench pass ---- */
+
+enum { PASSES };
+
+static const struct cli_option pass_options[] = {
+    [PASSES] = { "count", 'n', "N", "How many passes; 20 if it is not given." },
+    { NULL, 0, NULL, NULL },
+};
+
+static int run_pass(struct cli_args *args)
+{
+    const char *folder = NULL;
+    uint64_t count = 20;
+    for (int got; (got = cli_next(args)) != CLI_END;) {
+        if (got == CLI_STOP)
+            return args->status;
+        if (got == PASSES && !number(args, pass_options[got].name, 1, 100000, &count))
+            return CLI_USAGE;
+        if (got == CLI_OPERAND && folder)
+            return cli_usage(args, "one FOLDER, not two: %s and %s", folder, args->value);
+        if (got == CLI_OPERAND)
+            folder = args->value;
+    }
+    if (!folder)
+        return cli_usage(args, "FOLDER is missing");
+    struct err err = { 0 };
+    struct bench_pass pass;
+    if (!bench_pass_run(folder, (uint32_t)count, &pass, &err))
+        return cli_failure(args, "%s", err.what);
+    struct wr out;
+    wr_init(&out, LINE_CAP);
+    wr_fmt(&out, "files %llu\nbytes %llu\nmedian_us %.1f\n", (unsigned long long)pass.files,
+           (unsigned long long)pass.bytes, (double)pass.median_ns / 1e3);
+    int status = cli_print(args, wr_done(&out));
+    wr_fini(&out);
+    return status;
+}
+
 /* ---- the table of them ---- */
 
 static const struct cli_command part_generate = {
@@ -246,7 +290,18 @@ static const struct cli_command part_floor = {
     .run = run_floor,
 };
 
-static const struct cli_command *const parts[] = { &part_generate, &part_query, &part_floor, NULL };
+static const struct cli_command part_pass = {
+    .name = "bench pass",
+    .operands = "FOLDER",
+    .summary = "Measure what reading all worklists in memory takes",
+    .text =
+        "Reads the *.wl files of FOLDER, keeps them as a server does, and measures how long it takes to add up all\n"
+        "bytes of that: the least that a query without an index can take.\n",
+    .options = pass_options,
+    .run = run_pass,
+};
+
+static const struct cli_command *const parts[] = { &part_generate, &part_query, &part_floor, &part_pass, NULL };
 
 static int run(struct cli_args *args)
 {
@@ -257,7 +312,7 @@ static int run(struct cli_args *args)
     if (cli_next(args) == CLI_STOP)
         return args->status;
     if (!name)
-        return cli_usage(args, "generate, query or floor?");
+        return cli_usage(args, "generate, query, floor or pass?");
     return nearest ? cli_usage(args, "there is no bench %s: did you mean %s?", name, nearest)
                    : cli_usage(args, "there is no bench %s", name);
 }

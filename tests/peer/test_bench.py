@@ -70,7 +70,7 @@ def test_answers_are_counted(root, server, by):
     code, got, error = bench("query", server, "--by", by, "--like", path, "-n", 2, "--expect", wanted)
     assert code == 0, error
     assert (got["requests"], got["answers"]) == (2, wanted)
-    assert 0 < got["min_us"] <= got["median_us"] <= got["p99_us"]
+    assert 0 < got["min_us"] <= got["median_us"] <= got["p99_us"] <= got["max_us"]
 
 
 def test_many_clients_with_new_associations(root, server):
@@ -96,6 +96,16 @@ def test_the_floor_exchanges_what_the_server_did(root, server):
     ]
 
 
+def test_a_pass_reads_every_worklist(root, tmp_path):
+    code, out, error = peers.run_mwl("bench", "pass", "-n", 3, root / "ANY-SCP")
+    assert code == 0, error
+    got = {name: float(value) for name, value in (line.split() for line in out.splitlines())}
+    size = sum(path.stat().st_size for path in (root / "ANY-SCP").glob("*.wl"))
+    assert got["files"] == COUNT and size / 2 < got["bytes"] < 4 * size and got["median_us"] > 0
+    code, out, error = peers.run_mwl("bench", "pass", tmp_path)
+    assert code == 1 and not out and "holds no *.wl" in error
+
+
 def test_echo(server):
     code, got, error = bench("query", server, "--by", "echo", "-n", 5)
     assert code == 0 and got["requests"] == 5, error
@@ -109,7 +119,7 @@ def test_nobody_there():
 @pytest.mark.parametrize(
     "arguments, says",
     [
-        ((), "generate, query or floor?"),
+        ((), "generate, query, floor or pass?"),
         (("generate",), "FOLDER is missing"),
         (("generate", "-n", "0", "x"), "--count wants a number from 1 to 10000000, not 0"),
         (("query", "--by", "luck", "127.0.0.1:1"), "--by knows no luck"),
