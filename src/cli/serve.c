@@ -5,7 +5,7 @@
 
 enum { LISTEN_MAX = 16 };
 
-enum { OPTION_CONFIG, OPTION_LISTEN, OPTION_CONTROL, OPTION_VERBOSE };
+enum { OPTION_CONFIG, OPTION_LISTEN, OPTION_LISTEN_TLS, OPTION_CONTROL, OPTION_VERBOSE };
 
 static const struct cli_option options[] = {
     [OPTION_CONFIG] = { "config", 0, NULL, "Take PATH for a configuration, whatever it holds." },
@@ -13,6 +13,9 @@ static const struct cli_option options[] = {
                         "Listen there, and nowhere else; may be given several times. Port 0 takes a free one. Without "
                         "it: "
                         "port 4242 of this machine alone, or what the configuration says." },
+    [OPTION_LISTEN_TLS] = { "listen-tls", 0, "ADDRESS:PORT",
+                            "The same for DICOM over TLS, in place of DicomTlsPort; the configuration has the "
+                            "certificates." },
     [OPTION_CONTROL] = { "control", 0, "SOCKET",
                          "Make the socket of which `mwl journal` asks there, and not where ControlSocket says." },
     [OPTION_VERBOSE] = { "verbose", 'v', NULL, "Log every association, and every query with all its values." },
@@ -28,22 +31,34 @@ static int serve(struct cli_args *args, const struct server_options *server)
     return served ? CLI_OK : cli_failure(args, "%s", err.what);
 }
 
+static bool take_address(struct cli_args *args, const char *name, struct net_address *list, uint32_t *count)
+{
+    struct err err = { 0 };
+    if (*count == LISTEN_MAX)
+        args->status = cli_usage(args, "more than %d times --%s", LISTEN_MAX, name);
+    else if (!net_address_parse(args->value, &list[*count], &err))
+        args->status = cli_usage(args, "%s", err.what);
+    else
+        ++*count;
+    return args->status == CLI_OK;
+}
+
 static int run(struct cli_args *args)
 {
-    struct net_address listen[LISTEN_MAX];
-    struct server_options server = { .listen = listen };
+    struct net_address listen[LISTEN_MAX], listen_tls[LISTEN_MAX];
+    struct server_options server = { .listen = listen, .listen_tls = listen_tls };
     for (int got; (got = cli_next(args)) != CLI_END;) {
-        struct err err = { 0 };
         switch (got) {
         case OPTION_CONFIG:
             server.force_config = true;
             break;
         case OPTION_LISTEN:
-            if (server.listen_count == LISTEN_MAX)
-                return cli_usage(args, "more than %d times --listen", LISTEN_MAX);
-            if (!net_address_parse(args->value, &listen[server.listen_count], &err))
-                return cli_usage(args, "%s", err.what);
-            server.listen_count++;
+            if (!take_address(args, "listen", listen, &server.listen_count))
+                return args->status;
+            break;
+        case OPTION_LISTEN_TLS:
+            if (!take_address(args, "listen-tls", listen_tls, &server.listen_tls_count))
+                return args->status;
             break;
         case OPTION_CONTROL:
             server.control = args->value;

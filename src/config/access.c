@@ -137,3 +137,34 @@ bool config_access(const struct config *config, enum config_verb verb, struct sp
         advise(config, &verbs[verb], &found, calling_ae, peer, advice);
     return false;
 }
+
+bool config_certificate_fits(const struct config *config, struct span calling_ae, const char *peer,
+                             const struct config_certificate *certificate, struct wr *advice)
+{
+    const struct config_modality *wants = NULL;
+    for (uint32_t i = 0; i < config->modality_count; i++) {
+        const struct config_modality *m = &config->modalities[i];
+        if (!*m->tls_certificate_name || calling_ae.n == 0 || !config_same_aet(config, calling_ae, span_str(m->aet)))
+            continue;
+        if (certificate->has_name && certificate->has_name(certificate->arg, m->tls_certificate_name))
+            return true;
+        wants = m;
+    }
+    if (!wants)
+        return true;
+    config_quote(advice, calling_ae);
+    wr_fmt(advice, " at %s must come with a certificate for ", peer);
+    config_quote(advice, span_str(wants->tls_certificate_name));
+    wr_str(advice, ", as ");
+    config_quote(advice, span_str(wants->name));
+    wr_str(advice, " of \"DicomModalities\" says, and ");
+    if (!certificate->has_name)
+        wr_str(advice, "called in clear text: set it to TLS and to the port for that");
+    else if (!*certificate->subject)
+        wr_str(advice, "sent none: put one into the scanner that has this name");
+    else
+        wr_fmt(advice,
+               "came with %s: if that is this scanner, write a name that it has as \"TlsCertificateName\" there",
+               certificate->subject);
+    return false;
+}

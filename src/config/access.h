@@ -19,6 +19,19 @@ enum config_verb { CONFIG_ECHO, CONFIG_FIND_WORKLIST };
 bool config_access(const struct config *config, enum config_verb verb, struct span calling_ae, const char *peer,
                    struct wr *advice);
 
+/* What is known of a caller's certificate. */
+struct config_certificate {
+    const char *subject;                           /* for the advice; "" if it has sent none */
+    bool (*has_name)(void *arg, const char *name); /* whether the certificate has it; NULL: it did not call over TLS */
+    void *arg;
+};
+
+/* Whether a caller with this AE title (trimmed) comes with the certificate that it must: one with the
+ * TlsCertificateName of a row with that title, if any such row has one. So the title is nobody else's, whatever
+ * DicomAlwaysAllow... allows. If not, `advice` gets a line as above. */
+bool config_certificate_fits(const struct config *config, struct span calling_ae, const char *peer,
+                             const struct config_certificate *certificate, struct wr *advice);
+
 /* Whether the called AE title (trimmed) is ours: always, unless DicomCheckCalledAet. */
 bool config_called_aet(const struct config *config, struct span called_ae);
 

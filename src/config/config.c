@@ -80,6 +80,51 @@ bool config_check_host(const struct config *config, struct err *err)
     return check_refused(config, "Worklists", err) && check_database(config, err);
 }
 
+/* Orthanc's rule as well: 0 is a profile as a whole, and what is older than that has no cipher suite in common with it.
+ */
+static bool check_versions(const struct config *config, struct err *err)
+{
+    uint32_t least = config->dicom_tls_minimum_protocol_version;
+    bool ciphers = config->dicom_tls_ciphers_accepted.count;
+    if (least == 0 && ciphers)
+        return err_set(
+            err, ERR_CONFIG, 0, 0,
+            "%s: \"DicomTlsCiphersAccepted\" needs a \"DicomTlsMinimumProtocolVersion\" beside it: write 4 for "
+            "TLS 1.2",
+            name_of(config));
+    if (least >= 1 && least <= 3 && !ciphers)
+        return err_set(err, ERR_CONFIG, 0, 0,
+                       "%s: \"DicomTlsMinimumProtocolVersion\" : %u needs \"DicomTlsCiphersAccepted\" : [ ... ]: the "
+                       "cipher suites of so old a TLS; better write 0",
+                       name_of(config), least);
+    return true;
+}
+
+bool config_check_tls(const struct config *config, struct err *err)
+{
+    const char *asks = config->dicom_tls_enabled ? "\"DicomTlsEnabled\" : true" : "a port for TLS";
+    if (!*config->dicom_tls_certificate || !*config->dicom_tls_private_key)
+        return err_set(err, ERR_CONFIG, 0, 0,
+                       "%s: %s needs \"DicomTlsCertificate\" : \"/path/of/own.crt\" and \"DicomTlsPrivateKey\" : "
+                       "\"/path/of/own.key\"",
+                       name_of(config), asks);
+    if (config->dicom_tls_remote_certificate_required && !*config->dicom_tls_trusted_certificates)
+        return err_set(err, ERR_CONFIG, 0, 0,
+                       "%s: %s needs \"DicomTlsTrustedCertificates\" : \"/path/of/trusted.crt\", or "
+                       "\"DicomTlsRemoteCertificateRequired\" : false, with which scanners need no certificate",
+                       name_of(config), asks);
+    if (config->dicom_tls_enabled && config->dicom_tls_port)
+        return err_set(err, ERR_CONFIG, 0, 0,
+                       "%s: \"DicomTlsEnabled\" : true makes \"DicomPort\" the port for TLS; to have \"DicomTlsPort\" "
+                       "beside one in clear text write false",
+                       name_of(config));
+    if (config->dicom_tls_port == config->dicom_port)
+        return err_set(err, ERR_CONFIG, 0, 0,
+                       "%s: \"DicomTlsPort\" and \"DicomPort\" are both %u: one port cannot speak TLS and clear text",
+                       name_of(config), config->dicom_port);
+    return check_versions(config, err);
+}
+
 bool config_check_serve(const struct config *config, struct err *err)
 {
     if (!check_refused(config, NULL, err))
@@ -92,5 +137,7 @@ bool config_check_serve(const struct config *config, struct err *err)
     if (strcmp(config->lua_on_error, "refuse") != 0 && strcmp(config->lua_on_error, "ignore") != 0)
         return err_set(err, ERR_CONFIG, 0, 0, "%s: \"LuaOnError\" is \"%.40s\": it must be \"refuse\" or \"ignore\"",
                        name_of(config), config->lua_on_error);
+    if ((config->dicom_tls_enabled || config->dicom_tls_port) && !config_check_tls(config, err))
+        return false;
     return check_database(config, err);
 }

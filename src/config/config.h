@@ -27,10 +27,19 @@ struct config_modality {
     bool allow_echo;          /* default true */
     bool allow_find_worklist; /* default true */
 
+    /* A name that the certificate must have with which it calls; "" if it need not. */
+    const char *tls_certificate_name;
+
     /* What `host` is or resolved to when the configuration was loaded; none unless DicomCheckModalityHost, or where it
      * did not resolve. */
     const struct config_address *addresses;
     uint32_t address_count;
+};
+
+/* Of strings; both in memory of the configuration. */
+struct config_list {
+    const char *const *items;
+    uint32_t count;
 };
 
 struct config_profile;
@@ -41,6 +50,7 @@ struct config {
 #define OPTION_BOOL(section, name, field, initial, text)              bool field;
 #define OPTION_NUMBER(section, name, field, initial, low, high, text) uint32_t field;
 #define OPTION_STRING(section, name, field, initial, text)            const char *field;
+#define OPTION_LIST(section, name, field, text)                       struct config_list field;
 #define OPTION_REFUSED(section, name, field, refused, text)           bool field;
 #include "config/options.def"
 
@@ -81,9 +91,13 @@ struct config *config_load_host(const char *json, struct wr *notes, struct err *
  * line that says what to write. */
 bool config_check_host(const struct config *config, struct err *err);
 
-/* Whether a server can run on it: Worklists with Enable and Database, no DicomTlsEnabled, ... False with *err, one line
- * that says what to write. */
+/* Whether a server can run on it: Worklists with Enable and Database, what a TLS port needs if it has one, ... False
+ * with *err, one line that says what to write. */
 bool config_check_serve(const struct config *config, struct err *err);
+
+/* Whether a port for DICOM over TLS can be made of it; what is in the files that it names is not looked at. As above.
+ */
+bool config_check_tls(const struct config *config, struct err *err);
 
 /* The complete configuration, commented, as text that config_load() reads back unchanged (`mwl config`). */
 void config_print(const struct config *config, struct wr *out);

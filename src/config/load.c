@@ -125,6 +125,22 @@ static bool set_string(struct config_load *load, const struct config_option *o, 
     return copy || err_set(load->err, ERR_MEMORY, 0, 0, "%s: no memory for it", load->file);
 }
 
+static bool set_list(struct config_load *load, const struct config_option *o, const json_t *value)
+{
+    if (!json_is_array(value))
+        return wrong(load, o, value, "a list of strings, [ \"...\" ]");
+    size_t count = json_array_size(value);
+    const char **items = arena_array(&load->config->memory, count + 1, sizeof *items);
+    for (size_t i = 0; items && i < count; i++) {
+        const json_t *item = json_array_get(value, i);
+        if (!json_is_string(item))
+            return wrong(load, o, item, "a string, in a list of them");
+        items[i] = arena_str(&load->config->memory, span_str(json_string_value(item)));
+    }
+    *config_option_list(load->config, o) = (struct config_list){ items, (uint32_t)count };
+    return !load->config->memory.failed || err_set(load->err, ERR_MEMORY, 0, 0, "%s: no memory for it", load->file);
+}
+
 /* Whether a value asks for nothing: false, 0, "", null, an empty list or object. */
 static bool is_neutral(const json_t *value)
 {
@@ -147,6 +163,8 @@ static bool set_option(struct config_load *load, const struct config_option *o, 
         return set_number(load, o, value);
     case OPTION_KIND_STRING:
         return set_string(load, o, value);
+    case OPTION_KIND_LIST:
+        return set_list(load, o, value);
     case OPTION_KIND_ALIAS: {
         json_t *other = json_object_get(section, o->string);
         if (other && !json_equal(other, value))

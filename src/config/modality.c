@@ -1,7 +1,8 @@
 /* modality.c -- DicomModalities: rows in both forms that Orthanc has, and the addresses of their hosts.
  *
  *     "CT1" : [ "CT1", "192.0.2.7", 104 ]                  the manufacturer may follow
- *     "CT1" : { "AET" : "CT1", "Host" : "192.0.2.7", "Port" : 104, "AllowFindWorklist" : true } */
+ *     "CT1" : { "AET" : "CT1", "Host" : "192.0.2.7", "Port" : 104, "AllowFindWorklist" : true,
+ *              "TlsCertificateName" : "ct1.example" } */
 #include "config/load.h"
 
 #include <arpa/inet.h>
@@ -59,10 +60,20 @@ static bool take_permission(struct config_load *load, const char *row, const cha
     return true;
 }
 
+static bool take_certificate_name(struct config_load *load, const char *row, const json_t *object, const char **to)
+{
+    const json_t *value = json_object_get(object, "TlsCertificateName");
+    if (!value)
+        return true;
+    return take_string(load, row, "TlsCertificateName", value, to)
+           && (**to
+               || config_fault(load, "\"TlsCertificateName\" in " ROW " is empty: leave it out, or name one", row));
+}
+
 /* A permission that is spelt wrongly would be granted: what looks like one is an error. Other keys are Orthanc's. */
 static bool check_keys(struct config_load *load, const char *row, json_t *object)
 {
-    static const char *const permissions[] = { "AllowEcho", "AllowFindWorklist" };
+    static const char *const permissions[] = { "AllowEcho", "AllowFindWorklist", "TlsCertificateName" };
     const char *key;
     json_t *value;
     json_object_foreach(object, key, value)
@@ -82,12 +93,14 @@ static bool load_row(struct config_load *load, struct config_modality *m, const 
     if (!m->name)
         return err_set(load->err, ERR_MEMORY, 0, 0, "%s: no memory for it", load->file);
     m->allow_echo = m->allow_find_worklist = true;
+    m->tls_certificate_name = "";
     if (json_is_object(value))
         return check_keys(load, row, value) && take_string(load, row, "AET", json_object_get(value, "AET"), &m->aet)
                && take_string(load, row, "Host", json_object_get(value, "Host"), &m->host)
                && take_port(load, row, json_object_get(value, "Port"), &m->port)
                && take_permission(load, row, "AllowEcho", value, &m->allow_echo)
-               && take_permission(load, row, "AllowFindWorklist", value, &m->allow_find_worklist);
+               && take_permission(load, row, "AllowFindWorklist", value, &m->allow_find_worklist)
+               && take_certificate_name(load, row, value, &m->tls_certificate_name);
     if (json_is_array(value) && (json_array_size(value) == 3 || json_array_size(value) == 4))
         return take_string(load, row, "AET", json_array_get(value, 0), &m->aet)
                && take_string(load, row, "Host", json_array_get(value, 1), &m->host)

@@ -9,6 +9,7 @@ const struct config_option config_option_rows[] = {
     { OPTION_KIND_NUMBER, section, name, FIELD(field), initial, low, high, NULL, text },
 #define OPTION_STRING(section, name, field, initial, text)                                                             \
     { OPTION_KIND_STRING, section, name, FIELD(field), 0, 0, 0, initial, text },
+#define OPTION_LIST(section, name, field, text)   { OPTION_KIND_LIST, section, name, FIELD(field), 0, 0, 0, NULL, text },
 #define OPTION_ALIAS(section, name, target, text) { OPTION_KIND_ALIAS, section, name, 0, 0, 0, 0, target, text },
 #define OPTION_IGNORED(section, name, text)       { OPTION_KIND_IGNORED, section, name, 0, 0, 0, 0, NULL, text },
 #define OPTION_REFUSED(section, name, field, refused, text)                                                            \

@@ -8,6 +8,7 @@ enum config_option_kind {
     OPTION_KIND_BOOL,
     OPTION_KIND_NUMBER,
     OPTION_KIND_STRING,
+    OPTION_KIND_LIST,
     OPTION_KIND_ALIAS,
     OPTION_KIND_IGNORED,
     OPTION_KIND_REFUSED
@@ -40,6 +41,11 @@ static inline uint32_t *config_option_number(struct config *config, const struct
 static inline const char **config_option_string(struct config *config, const struct config_option *o)
 {
     return (const char **)(void *)((char *)config + o->field);
+}
+
+static inline struct config_list *config_option_list(struct config *config, const struct config_option *o)
+{
+    return (struct config_list *)(void *)((char *)config + o->field);
 }
 
 /* The row of that exact name, NULL if there is none. */

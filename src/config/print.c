@@ -38,6 +38,16 @@ static void put_facts(struct wr *out, const char *indent, const struct config_op
         wr_fmt(out, "%s// The default is %s.\n", indent, o->initial ? "true" : "false");
 }
 
+static void put_list(struct wr *out, const struct config_list *list)
+{
+    wr_str(out, "[");
+    for (uint32_t i = 0; i < list->count; i++) {
+        wr_str(out, i ? ", " : " ");
+        config_quote(out, span_str(list->items[i]));
+    }
+    wr_str(out, list->count ? " ]" : "]");
+}
+
 static void put_value(struct wr *out, const struct config *config, const struct config_option *o)
 {
     const char *field = (const char *)config + o->field;
@@ -45,6 +55,8 @@ static void put_value(struct wr *out, const struct config *config, const struct 
         wr_fmt(out, "%u", *(const uint32_t *)(const void *)field);
     else if (o->kind == OPTION_KIND_STRING)
         config_quote(out, span_str(*(const char *const *)(const void *)field));
+    else if (o->kind == OPTION_KIND_LIST)
+        put_list(out, (const struct config_list *)(const void *)field);
     else
         wr_str(out, *(const bool *)field ? "true" : "false");
 }
@@ -95,7 +107,9 @@ static void put_modalities(struct wr *out, const struct config *config)
         out, "  ",
         "The scanners that may call. \"AllowEcho\" matters only where \"DicomAlwaysAllowEcho\" is false, "
         "\"AllowFindWorklist\" only where \"DicomAlwaysAllowFindWorklist\" is; both are true where they are left "
-        "out. The short form is \"CT1\" : [ \"CT1\", \"192.0.2.7\", 104 ].");
+        "out. With \"TlsCertificateName\" the scanner must call over TLS, with a trusted certificate that has this "
+        "name: as a Common Name, or as a DNS name, an e-mail address or a URI among its alternative names. "
+        "The short form is \"CT1\" : [ \"CT1\", \"192.0.2.7\", 104 ].");
     wr_str(out, "  \"DicomModalities\" : {");
     for (uint32_t i = 0; i < config->modality_count; i++) {
         const struct config_modality *m = &config->modalities[i];
@@ -105,8 +119,13 @@ static void put_modalities(struct wr *out, const struct config *config)
         config_quote(out, span_str(m->aet));
         wr_str(out, ", \"Host\" : ");
         config_quote(out, span_str(m->host));
-        wr_fmt(out, ", \"Port\" : %u, \"AllowEcho\" : %s, \"AllowFindWorklist\" : %s }", m->port,
+        wr_fmt(out, ", \"Port\" : %u, \"AllowEcho\" : %s, \"AllowFindWorklist\" : %s", m->port,
                m->allow_echo ? "true" : "false", m->allow_find_worklist ? "true" : "false");
+        if (*m->tls_certificate_name) {
+            wr_str(out, ", \"TlsCertificateName\" : ");
+            config_quote(out, span_str(m->tls_certificate_name));
+        }
+        wr_str(out, " }");
     }
     wr_str(out, "\n  }");
 }
@@ -118,12 +137,8 @@ static void put_scripts(struct wr *out, const struct config *config)
         "Lua scripts that mend queries: IncomingWorklistRequestFilter(query, origin) gets each query before it is "
         "answered, and what it returns is answered instead. A relative path is taken from the folder of this "
         "file.");
-    wr_str(out, "  \"LuaScripts\" : [");
-    for (uint32_t i = 0; i < config->lua_script_count; i++) {
-        wr_str(out, i ? ", " : " ");
-        config_quote(out, span_str(config->lua_scripts[i]));
-    }
-    wr_str(out, config->lua_script_count ? " ]" : "]");
+    wr_str(out, "  \"LuaScripts\" : ");
+    put_list(out, &(struct config_list){ config->lua_scripts, config->lua_script_count });
 }
 
 static void put_profile_value(struct wr *out, const struct config_profile *profile,

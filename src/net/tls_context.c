@@ -78,6 +78,7 @@ static bool use_certificate(SSL_CTX *ssl, const struct net_tls_file *file, struc
 }
 
 /* Nobody is there to be asked for a password. */
+// NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's type
 static int no_password(char *to, int room, int writing, void *arg)
 {
     (void)to;

@@ -94,6 +94,25 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
     ul_association_accept(c->association, &ac);
 }
 
+static bool has_name(void *tls, const char *name)
+{
+    return net_tls_peer_has_name(tls, name);
+}
+
+/* Whether the caller is who it says it is, as far as a certificate can tell. */
+static bool is_itself(struct server_connection *c, const struct ul_associate *rq, struct wr *advice)
+{
+    char subject[NET_TLS_NAME_MAX] = "";
+    if (c->tls)
+        net_tls_peer_subject(c->tls, subject, sizeof subject);
+    struct config_certificate certificate = { .subject = subject, .has_name = c->tls ? has_name : NULL, .arg = c->tls };
+    if (config_certificate_fits(c->settings->config, rq->calling_ae, c->peer, &certificate, advice))
+        return true;
+    wr_u8(advice, 0);
+    reject(c, UL_REJECT_CALLING_AE, advice->failed ? "" : (const char *)advice->p);
+    return false;
+}
+
 /* With all that a rule of "Profiles" may go by. */
 static void log_request(const struct server_connection *c, const struct ul_associate *rq)
 {
@@ -127,7 +146,8 @@ void server_admit(struct server_connection *c)
     struct wr advice;
     arena_init(&arena, ANSWER_MAX);
     wr_init(&advice, ADVICE_MAX);
-    answer(c, rq, &arena, &advice);
+    if (is_itself(c, rq, &advice))
+        answer(c, rq, &arena, &advice);
     wr_fini(&advice);
     arena_fini(&arena);
 }

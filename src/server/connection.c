@@ -39,7 +39,7 @@ static void unlink_connection(struct server_connection *c)
 }
 
 /* Everything that is made before the connection can be used; the caller frees what there is when it fails. */
-static bool make_parts(struct server_connection *c, int fd)
+static bool make_parts(struct server_connection *c, int fd, bool tls)
 {
     struct net_loop *loop = c->worker->loop;
     dimse_assembler_init(&c->assembler, &c->settings->limits);
@@ -48,11 +48,13 @@ static bool make_parts(struct server_connection *c, int fd)
     c->association = ul_association_acceptor_new(&c->settings->limits);
     c->deadline = net_timer_new(loop, on_time, c);
     c->turn = net_timer_new(loop, on_turn, c);
-    return c->stream && c->association && c->deadline && c->turn;
+    if (tls)
+        c->tls = net_tls_new(c->settings->tls, NULL);
+    return c->stream && c->association && c->deadline && c->turn && (c->tls || !tls);
 }
 
 struct server_connection *server_connection_new(struct server_worker *worker, int fd, const struct net_address *peer,
-                                                struct server_settings *settings, bool over_limit)
+                                                struct server_settings *settings, bool over_limit, bool tls)
 {
     struct server_connection *c = calloc(1, sizeof *c);
     if (!c) {
@@ -65,7 +67,7 @@ struct server_connection *server_connection_new(struct server_worker *worker, in
     c->last = &c->first;
     net_address_host(peer, c->peer);
     link_connection(c);
-    if (!make_parts(c, fd)) {
+    if (!make_parts(c, fd, tls)) {
         log_line(LOG_ERROR, who, "no memory for a connection from %s", c->peer);
         server_connection_free(c);
         return NULL;
@@ -78,6 +80,7 @@ void server_connection_free(struct server_connection *c)
     struct server_worker *w = c->worker;
     server_operation_end(c);
     server_record_end(c, "ended by the server");
+    server_secure_end(c);
     unlink_connection(c);
     net_timer_free(&c->deadline);
     net_timer_free(&c->turn);
@@ -160,10 +163,8 @@ static void on_time(void *arg)
     }
 }
 
-static void on_received(void *arg, struct span bytes)
+void server_connection_take(struct server_connection *c, struct span bytes)
 {
-    struct server_connection *c = arg;
-    server_deadline_activity(c);
     while (bytes.n) {
         size_t n = ul_association_receive(c->association, bytes);
         take_events(c);
@@ -171,6 +172,17 @@ static void on_received(void *arg, struct span bytes)
             break; /* it wants no more: the end has come */
         bytes = span_of(bytes.p + n, bytes.n - n);
     }
+}
+
+static void on_received(void *arg, struct span bytes)
+{
+    struct server_connection *c = arg;
+    server_deadline_activity(c);
+    if (c->tls) {
+        server_secure_received(c, bytes);
+        return;
+    }
+    server_connection_take(c, bytes);
     server_connection_run(c);
 }
 
@@ -179,21 +191,27 @@ static void on_writable(void *arg)
     server_connection_run(arg);
 }
 
-static void on_closed(void *arg)
+void server_connection_close(struct server_connection *c)
 {
-    struct server_connection *c = arg;
     ul_association_closed(c->association);
     take_events(c);
     server_connection_free(c);
+}
+
+static void on_closed(void *arg)
+{
+    struct server_connection *c = arg;
+    server_secure_closed(c);
+    server_connection_close(c);
 }
 
 /* False if the connection failed. */
 static bool flush(struct server_connection *c)
 {
     struct span output = ul_association_output(c->association);
-    if (!output.n)
+    if (!output.n && !c->tls)
         return true;
-    ssize_t n = net_stream_send(c->stream, output);
+    ssize_t n = c->tls ? server_secure_send(c, output) : net_stream_send(c->stream, output);
     if (n < 0)
         return false;
     if (n > 0) {
@@ -207,12 +225,10 @@ void server_connection_run(struct server_connection *c)
 {
     server_operation_pump(c);
     if (!flush(c)) {
-        ul_association_closed(c->association);
-        take_events(c);
-        server_connection_free(c);
+        server_connection_close(c);
         return;
     }
-    bool unsent = ul_association_output(c->association).n > 0;
+    bool unsent = server_connection_is_unsent(c);
     if (!unsent && ul_association_done(c->association)) {
         server_connection_free(c);
         return;

@@ -31,6 +31,9 @@ struct server_connection {
     struct server_connection *next, *previous;
 
     struct net_stream *stream;
+    struct net_tls *tls;                      /* between the two; NULL: clear text */
+    struct server_connection *next_handshake; /* in the worker's list, if awaits_handshake */
+    bool awaits_handshake, has_called;        /* the first byte of a handshake has come */
     struct ul_association *association;
     struct dimse_assembler assembler;
     char peer[NET_ADDRESS_TEXT];                                            /* numeric host */
@@ -63,11 +66,23 @@ struct server_connection {
 
 /* Takes over descriptor and reference. NULL: no memory; both are then given back. */
 struct server_connection *server_connection_new(struct server_worker *worker, int fd, const struct net_address *peer,
-                                                struct server_settings *settings, bool over_limit);
+                                                struct server_settings *settings, bool over_limit, bool tls);
 void server_connection_free(struct server_connection *connection);
 
 /* Does what there is to do: events, answers, output, timers. May free the connection. */
 void server_connection_run(struct server_connection *connection);
+
+/* Takes plain bytes that came. The caller then lets it run. */
+void server_connection_take(struct server_connection *connection, struct span bytes);
+
+/* The peer closed, or the connection failed. Frees it. */
+void server_connection_close(struct server_connection *connection);
+
+/* Whether something still has to be sent. */
+static inline bool server_connection_is_unsent(const struct server_connection *c)
+{
+    return ul_association_output(c->association).n > 0 || (c->tls && net_tls_output(c->tls).n > 0);
+}
 
 /* The worker is draining: ends the association unless a query runs. May free the connection. */
 void server_connection_drain(struct server_connection *connection);

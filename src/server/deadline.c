@@ -24,15 +24,10 @@ void server_deadline_activity(struct server_connection *c)
     c->idle_at = in_ms(c->settings->limits.idle_ms);
 }
 
-static bool is_unsent(const struct server_connection *c)
-{
-    return ul_association_output(c->association).n > 0;
-}
-
 /* An association stands, and neither asks nor takes answers. */
 static bool is_idle(const struct server_connection *c)
 {
-    return ul_association_state(c->association) == STA_6 && !c->request && !is_unsent(c);
+    return ul_association_state(c->association) == STA_6 && !c->request && !server_connection_is_unsent(c);
 }
 
 /* ARTIM (PS3.8 9.1.5) and the time for one PDU are the association's: it says which of them runs. */
@@ -51,7 +46,7 @@ static void follow_upper_timer(struct server_connection *c)
 void server_deadline_update(struct server_connection *c)
 {
     follow_upper_timer(c);
-    if (!is_unsent(c))
+    if (!server_connection_is_unsent(c))
         c->stall_at = 0;
     else if (!c->stall_at)
         c->stall_at = in_ms(c->settings->limits.write_stall_ms);
@@ -83,6 +78,8 @@ enum server_due server_deadline_due(struct server_connection *c)
     }
     if (is_due(c->upper_at, now)) {
         c->upper_at = 0;
+        if (server_secure_is_late(c))
+            return DUE_CLOSE;
         if (c->upper_timer == UL_TIMER_ARTIM) {
             ul_association_artim_expired(c->association);
             return DUE_RUN;

@@ -7,14 +7,14 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "net/listener.h"
 #include "server/control.h"
+#include "server/ports.h"
 #include "server/worker.h"
 
 static const char who[] = "server";
 
 /* A folder that takes no longer than LOAD_WAIT_MS to read is complete when the first scanner can call. */
-enum { LISTENERS_MAX = 16, DESCRIPTORS = 4096, LOAD_WAIT_MS = 500, CONTROL_PATH = 108 };
+enum { DESCRIPTORS = 4096, LOAD_WAIT_MS = 500, CONTROL_PATH = 108 };
 
 struct server {
     struct server_shared shared; /* first: workers know the server by it */
@@ -25,8 +25,7 @@ struct server {
     struct net_wakeup *wakeup; /* a worker ended, or settings were retired */
     struct net_timer *drain_over;
     struct net_signal *signals[3];
-    struct net_listener *listeners[LISTENERS_MAX];
-    uint32_t listener_count;
+    struct server_ports ports;
     struct server_control *control; /* NULL: nobody can ask */
     struct server_worker *workers;
     uint32_t worker_count, next_worker;
@@ -69,7 +68,7 @@ static void free_retired(struct server *s)
     }
 }
 
-static void on_accepted(void *arg, int fd, const struct net_address *peer)
+static void on_accepted(void *arg, int fd, const struct net_address *peer, bool tls)
 {
     struct server *s = arg;
     char host[NET_ADDRESS_TEXT];
@@ -83,14 +82,7 @@ static void on_accepted(void *arg, int fd, const struct net_address *peer)
         return;
     }
     struct server_worker *worker = &s->workers[s->next_worker++ % s->worker_count];
-    server_worker_take(worker, fd, peer, server_settings_acquire(s->settings), verdict);
-}
-
-static void stop_listening(struct server *s)
-{
-    for (uint32_t i = 0; i < s->listener_count; i++)
-        net_listener_free(&s->listeners[i]);
-    s->listener_count = 0;
+    server_worker_take(worker, fd, peer, server_settings_acquire(s->settings), verdict, tls);
 }
 
 static void on_drain_over(void *arg)
@@ -109,10 +101,28 @@ static void on_stop(void *arg)
     }
     s->stopping = true;
     log_line(LOG_INFO, who, "stopping: running queries are finished first");
-    stop_listening(s);
+    server_ports_close(&s->ports);
     net_timer_start(s->drain_over, s->settings->limits.drain_ms);
     for (uint32_t i = 0; i < s->worker_count; i++)
         server_worker_drain(&s->workers[i]);
+}
+
+static struct server_settings *read_settings(const struct server *s, uint32_t early_ms, struct err *err)
+{
+    struct server_settings *settings = server_settings_new(s->options->path, s->options->force_config, early_ms, err);
+    if (settings && server_ports_want_tls(s->options, settings->config) && !server_settings_load_tls(settings, err))
+        server_settings_free(&settings);
+    return settings;
+}
+
+/* A port that is open goes on speaking what it spoke. */
+static bool has_same_ports(const struct server *s, const struct server_settings *fresh, struct err *err)
+{
+    const struct config *now = s->settings->config, *then = fresh->config;
+    return (now->dicom_tls_enabled == then->dicom_tls_enabled && now->dicom_tls_port == then->dicom_tls_port)
+           || err_set(err, ERR_CONFIG, 0, 0,
+                      "%s: \"DicomTlsEnabled\" or \"DicomTlsPort\" has changed: restart the server for that",
+                      s->options->path);
 }
 
 static void on_reload(void *arg)
@@ -121,7 +131,9 @@ static void on_reload(void *arg)
     if (s->stopping)
         return;
     struct err err = { 0 };
-    struct server_settings *fresh = server_settings_new(s->options->path, s->options->force_config, 0, &err);
+    struct server_settings *fresh = read_settings(s, 0, &err);
+    if (fresh && !has_same_ports(s, fresh, &err))
+        server_settings_free(&fresh);
     if (!fresh) {
         log_line(LOG_ERROR, who, "not reloaded, all stays as it was: %s", err.what);
         return;
@@ -143,32 +155,6 @@ static void on_wakeup(void *arg)
     pthread_mutex_unlock(&s->lock);
     if (all_ended)
         net_loop_stop(s->loop);
-}
-
-static bool listen_on(struct server *s, const struct net_address *address, struct err *err)
-{
-    if (s->listener_count == LISTENERS_MAX)
-        return err_set(err, ERR_CONFIG, 0, 0, "more than %d addresses to listen on", LISTENERS_MAX);
-    struct net_listener *l = net_listener_new(s->loop, address, on_accepted, s, err);
-    if (!l)
-        return false;
-    s->listeners[s->listener_count++] = l;
-    return true;
-}
-
-/* What --listen says; else all addresses with a configuration, as Orthanc does, and loopback without one. */
-static bool listen_on_all(struct server *s, struct err *err)
-{
-    const struct server_options *o = s->options;
-    for (uint32_t i = 0; i < o->listen_count; i++)
-        if (!listen_on(s, &o->listen[i], err))
-            return false;
-    if (o->listen_count)
-        return true;
-    struct net_address (*where)(int, uint16_t) = s->settings->folder_alone ? net_address_loopback : net_address_any;
-    uint16_t port = (uint16_t)s->settings->config->dicom_port;
-    struct net_address v4 = where(AF_INET, port), v6 = where(AF_INET6, port);
-    return listen_on(s, &v4, err) && (!net_address_has_ipv6() || listen_on(s, &v6, err));
 }
 
 static bool start_workers(struct server *s, struct err *err)
@@ -252,26 +238,24 @@ static bool start(struct server *s, struct err *err)
     raise_descriptors();
     signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
     /* The folder first: until there is something to drain, a signal ends the program at once. */
-    s->settings = server_settings_new(s->options->path, s->options->force_config, LOAD_WAIT_MS, err);
-    if (!s->settings || !make_loop(s, err) || !listen_on_all(s, err))
+    s->settings = read_settings(s, LOAD_WAIT_MS, err);
+    if (!s->settings || !make_loop(s, err))
+        return false;
+    s->ports = (struct server_ports){ .loop = s->loop, .accepted = on_accepted, .arg = s };
+    if (!server_ports_open(&s->ports, s->options, s->settings, err))
         return false;
     open_journal(s);
     if (!open_control(s, err) || !start_workers(s, err))
         return false;
-    for (uint32_t i = 0; i < s->listener_count; i++) {
-        char text[NET_ADDRESS_TEXT];
-        if (!net_listener_start(s->listeners[i]))
-            return err_set(err, ERR_MEMORY, 0, 0, "cannot accept connections");
-        log_line(LOG_INFO, who, "DICOM server listening on %s",
-                 net_address_text(net_listener_address(s->listeners[i]), text));
-    }
+    if (!server_ports_start(&s->ports, err))
+        return false;
     log_line(LOG_INFO, who, "mwl " MWL_VERSION " is ready");
     return true;
 }
 
 static void finish(struct server *s)
 {
-    stop_listening(s);
+    server_ports_close(&s->ports);
     for (uint32_t i = 0; i < s->worker_count; i++)
         server_worker_fini(&s->workers[i]);
     free(s->workers);

@@ -13,6 +13,8 @@ struct server_options {
     bool force_config;                /* --config: a folder is a configuration, whatever it holds */
     const struct net_address *listen; /* --listen; none: as the configuration says, or loopback, port 4242 */
     uint32_t listen_count;
+    const struct net_address *listen_tls; /* --listen-tls; as above, for DICOM over TLS */
+    uint32_t listen_tls_count;
     const char *control; /* --control: path of the control socket; NULL: as the configuration says */
 };
 

@@ -9,6 +9,14 @@
 
 enum { NOTES_MAX = 64 * 1024 };
 
+static void log_notes(struct wr *notes)
+{
+    struct span rest = wr_done(notes);
+    while (rest.p && rest.n)
+        log_line(LOG_WARNING, "config", "%.*s", SPAN_FMT(span_cut(&rest, '\n')));
+    wr_fini(notes);
+}
+
 static struct config *load(const char *path, struct err *err)
 {
     struct wr notes;
@@ -16,9 +24,8 @@ static struct config *load(const char *path, struct err *err)
     struct config *config = config_load(path, &notes, err);
     if (config && !config_check_serve(config, err))
         config_free(&config);
-    struct span rest = wr_done(&notes);
-    while (config && rest.p && rest.n)
-        log_line(LOG_WARNING, "config", "%.*s", SPAN_FMT(span_cut(&rest, '\n')));
+    if (config)
+        log_notes(&notes);
     wr_fini(&notes);
     return config;
 }
@@ -86,12 +93,51 @@ struct server_settings *server_settings_new(const char *path, bool force_config,
     return s;
 }
 
+/* DicomTlsMinimumProtocolVersion: 0 is the profile. */
+static const enum net_tls_version least[] = { NET_TLS_1_2, NET_TLS_1_0, NET_TLS_1_0,
+                                              NET_TLS_1_1, NET_TLS_1_2, NET_TLS_1_3 };
+
+static const char *if_any(const char *path)
+{
+    return *path ? path : NULL;
+}
+
+bool server_settings_load_tls(struct server_settings *s, struct err *err)
+{
+    const struct config *config = s->config;
+    const char *trusted = if_any(config->dicom_tls_trusted_certificates);
+    if (!config_check_tls(config, err))
+        return false;
+    struct net_tls_options options = { .server = true,
+                                       .certificate = { "DicomTlsCertificate", config->dicom_tls_certificate },
+                                       .private_key = { "DicomTlsPrivateKey", config->dicom_tls_private_key },
+                                       .trusted = { "DicomTlsTrustedCertificates", trusted },
+                                       .peer = config->dicom_tls_remote_certificate_required ? NET_TLS_PEER_REQUIRED
+                                               : trusted                                     ? NET_TLS_PEER_OPTIONAL
+                                                                                             : NET_TLS_PEER_IGNORED,
+                                       .least = least[config->dicom_tls_minimum_protocol_version],
+                                       .ciphers = config->dicom_tls_ciphers_accepted.items,
+                                       .cipher_count = config->dicom_tls_ciphers_accepted.count,
+                                       .least_option = "DicomTlsMinimumProtocolVersion",
+                                       .cipher_option = "DicomTlsCiphersAccepted" };
+    struct wr notes;
+    wr_init(&notes, NOTES_MAX);
+    s->tls = net_tls_context_new(&options, &notes, err);
+    log_notes(&notes);
+    if (s->tls && options.least < NET_TLS_1_2)
+        log_line(LOG_WARNING, "config",
+                 "TLS 1.0 and 1.1 are not safe (RFC 8996): \"DicomTlsMinimumProtocolVersion\" : 0 "
+                 "keeps them out");
+    return s->tls;
+}
+
 void server_settings_free(struct server_settings **settings)
 {
     struct server_settings *s = *settings;
     if (!s)
         return;
     source_folder_close(&s->folder);
+    net_tls_context_free(&s->tls);
     hook_free(&s->hook);
     config_free(&s->config);
     free(s);

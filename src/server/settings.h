@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "config/config.h"
 #include "dicom/charset.h"
+#include "net/tls.h"
 #include "source/folder.h"
 
 struct hook;
@@ -20,6 +21,7 @@ struct server_settings {
     struct dicom_charset default_charset;
     struct source_folder *folder;
     struct hook *hook;            /* the scripts; NULL: there are none */
+    struct net_tls_context *tls;  /* NULL: no port speaks it */
     bool folder_alone;            /* no configuration: loopback, anyone may ask */
     struct server_settings *next; /* in a list of those to be freed */
 };
@@ -27,6 +29,9 @@ struct server_settings {
 /* Reads the configuration and opens the folder, with `early_ms` as in struct source_folder_options. NULL with *err. One
  * reference is the caller's. */
 struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err);
+
+/* Reads the files of the options DicomTls...; what a person should know of them goes into the log. False with *err. */
+bool server_settings_load_tls(struct server_settings *settings, struct err *err);
 
 static inline struct server_settings *server_settings_acquire(struct server_settings *settings)
 {

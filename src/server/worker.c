@@ -13,6 +13,7 @@ struct server_arrival {
     struct net_address peer;
     struct server_settings *settings;
     enum server_verdict verdict;
+    bool tls;
 };
 
 void server_worker_refuse(struct server_worker *w, int fd, const struct net_address *peer,
@@ -34,7 +35,7 @@ static void take_arrivals(struct server_worker *w, struct server_arrival *arriva
             server_worker_refuse(w, a->fd, &a->peer, a->settings);
         } else {
             struct server_connection *c =
-                server_connection_new(w, a->fd, &a->peer, a->settings, a->verdict == CENSUS_OVER);
+                server_connection_new(w, a->fd, &a->peer, a->settings, a->verdict == CENSUS_OVER, a->tls);
             if (c)
                 server_connection_run(c);
         }
@@ -104,7 +105,7 @@ bool server_worker_init(struct server_worker *w, struct server_shared *shared)
     w->loop = net_loop_new();
     if (w->loop)
         w->wakeup = net_wakeup_new(w->loop, on_wakeup, w);
-    if (!w->wakeup || !server_explaining_init(w))
+    if (!w->wakeup || !server_explaining_init(w) || !server_handshakes_init(w))
         return false;
     /* Signals are the main thread's. */
     sigset_t all, before;
@@ -131,20 +132,21 @@ void server_worker_fini(struct server_worker *w)
         free(a);
     }
     server_explaining_fini(w);
+    server_handshakes_fini(w);
     net_wakeup_free(&w->wakeup);
     net_loop_free(&w->loop);
     pthread_mutex_destroy(&w->lock);
 }
 
 void server_worker_take(struct server_worker *w, int fd, const struct net_address *peer,
-                        struct server_settings *settings, enum server_verdict verdict)
+                        struct server_settings *settings, enum server_verdict verdict, bool tls)
 {
     struct server_arrival *a = calloc(1, sizeof *a);
     if (!a) {
         server_worker_refuse(w, fd, peer, settings);
         return;
     }
-    *a = (struct server_arrival){ .fd = fd, .peer = *peer, .settings = settings, .verdict = verdict };
+    *a = (struct server_arrival){ .fd = fd, .peer = *peer, .settings = settings, .verdict = verdict, .tls = tls };
     pthread_mutex_lock(&w->lock);
     struct server_arrival **last = &w->arrivals;
     while (*last)

@@ -9,6 +9,7 @@
 #include "net/loop.h"
 #include "server/census.h"
 #include "server/explain.h"
+#include "server/secure.h"
 #include "server/settings.h"
 #include "service/leniency.h"
 
@@ -43,6 +44,7 @@ struct server_worker {
     /* The worker's own. */
     struct server_connection *connections;
     struct server_explaining explaining;
+    struct server_handshakes handshakes;
     bool draining;
 };
 
@@ -54,9 +56,9 @@ bool server_worker_init(struct server_worker *worker, struct server_shared *shar
 void server_worker_fini(struct server_worker *worker);
 
 /* From the main thread: takes over an accepted connection, counted in the census as `verdict`, and a reference to the
- * settings. */
+ * settings; it speaks TLS if `tls`, and the settings then have it. */
 void server_worker_take(struct server_worker *worker, int fd, const struct net_address *peer,
-                        struct server_settings *settings, enum server_verdict verdict);
+                        struct server_settings *settings, enum server_verdict verdict, bool tls);
 
 /* Gives back everything of a connection that is not to be: descriptor, place in the census, settings. */
 void server_worker_refuse(struct server_worker *worker, int fd, const struct net_address *peer,

@@ -131,6 +131,51 @@ static void rows_of_one_title_are_told_apart_by_address_alone(void **state)
         "\"Host\" : \"192.0.2.3\" there if it is this scanner");
 }
 
+static bool is_name(void *arg, const char *name)
+{
+    return strcmp(arg, name) == 0;
+}
+
+/* What the certificate is called, NULL: clear text, "": none was sent. */
+static void check_certificate(const char *ae, char *name, const char *advice)
+{
+    struct wr said;
+    wr_init(&said, 4096);
+    folder_put("a.json",
+               "{ \"DicomAlwaysAllowFindWorklist\" : true, \"DicomModalities\" : { \"a\" : { \"AET\" : \"CT1\", "
+               "\"Host\" : \"h\", \"Port\" : 1, \"TlsCertificateName\" : \"ct1\" }, \"b\" : { \"AET\" : \"CT1\", "
+               "\"Host\" : \"h\", \"Port\" : 1, \"TlsCertificateName\" : \"ct1.example\" }, \"c\" : [ \"CT1\", "
+               "\"h\", 1 ], \"d\" : [ \"CT2\", \"h\", 1 ] } }");
+    struct config *config = config_load("a.json", NULL, NULL);
+    assert_non_null(config);
+    struct config_certificate certificate = { name && *name ? "CN=x" : "", name ? is_name : NULL, name };
+    assert_int_equal(config_certificate_fits(config, span_str(ae), "192.0.2.7", &certificate, &said), !advice);
+    wr_u8(&said, 0);
+    assert_string_equal((const char *)said.p, advice ? advice : "");
+    wr_fini(&said);
+    config_free(&config);
+}
+
+static void a_title_can_be_bound_to_certificates(void **state)
+{
+    (void)state;
+    char ct1[] = "ct1", example[] = "ct1.example", other[] = "ct2", none[] = "";
+    check_certificate("CT1", ct1, NULL);
+    check_certificate("ct1", example, NULL);
+    check_certificate("CT2", NULL, NULL);
+    check_certificate("CT2", other, NULL);
+    check_certificate("", NULL, NULL);
+#define MUST                                                                                                           \
+    "\"CT1\" at 192.0.2.7 must come with a certificate for \"ct1.example\", as \"b\" of \"DicomModalities\" says, "    \
+    "and "
+    check_certificate("CT1", NULL, MUST "called in clear text: set it to TLS and to the port for that");
+    check_certificate("CT1", none, MUST "sent none: put one into the scanner that has this name");
+    check_certificate("CT1", other,
+                      MUST
+                      "came with CN=x: if that is this scanner, write a name that it has as \"TlsCertificateName\" "
+                      "there");
+}
+
 static void the_called_title_is_checked_where_asked_for(void **state)
 {
     (void)state;
@@ -156,6 +201,7 @@ int main(void)
         TEST(a_row_says_what_its_scanner_may),
         TEST(an_address_is_checked_where_asked_for),
         TEST(rows_of_one_title_are_told_apart_by_address_alone),
+        TEST(a_title_can_be_bound_to_certificates),
         TEST(the_called_title_is_checked_where_asked_for),
     };
     return cmocka_run_group_tests_name("config/access", tests, NULL, NULL);

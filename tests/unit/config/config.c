@@ -27,11 +27,6 @@ static void what_cannot_be_served_is_refused_in_one_line(void **state)
     config->database = "worklists";
     assert_true(config_check_serve(config, NULL));
 
-    config->dicom_tls_enabled = true;
-    assert_refused(config,
-                   "a.json: \"DicomTlsEnabled\" : true is not possible: DICOM over TLS is not there, and a port meant "
-                   "for it does not speak clear text");
-    config->dicom_tls_enabled = false;
     config->dicom_server_enabled = false;
     assert_refused(
         config, "a.json: \"DicomServerEnabled\" : false leaves nothing to serve: write \"DicomServerEnabled\" : true");
@@ -40,6 +35,50 @@ static void what_cannot_be_served_is_refused_in_one_line(void **state)
     assert_refused(config,
                    "a.json: \"SaveInOrthancDatabase\" : true is not possible: worklists are read from the folder "
                    "\"Database\"; write false");
+    config_free(&config);
+}
+
+static void a_port_for_tls_needs_what_it_needs(void **state)
+{
+    (void)state;
+    static const char *const cipher[] = { "TLS_AES_128_GCM_SHA256" };
+    struct config *config = config_defaults_new();
+    config->path = "a.json";
+    config->enable = true;
+    config->database = "worklists";
+    config->dicom_tls_certificate = "own.crt"; /* Orthanc's own calls may need it: no port does */
+    assert_true(config_check_serve(config, NULL));
+    config->dicom_tls_enabled = true;
+    assert_refused(config,
+                   "a.json: \"DicomTlsEnabled\" : true needs \"DicomTlsCertificate\" : \"/path/of/own.crt\" and "
+                   "\"DicomTlsPrivateKey\" : \"/path/of/own.key\"");
+    config->dicom_tls_private_key = "own.key";
+    assert_refused(
+        config,
+        "a.json: \"DicomTlsEnabled\" : true needs \"DicomTlsTrustedCertificates\" : \"/path/of/trusted.crt\", or "
+        "\"DicomTlsRemoteCertificateRequired\" : false, with which scanners need no certificate");
+    config->dicom_tls_remote_certificate_required = false;
+    assert_true(config_check_serve(config, NULL));
+    config->dicom_tls_port = 2762;
+    assert_refused(config, "a.json: \"DicomTlsEnabled\" : true makes \"DicomPort\" the port for TLS; to have "
+                           "\"DicomTlsPort\" beside one in clear text write false");
+    config->dicom_tls_enabled = false;
+    assert_true(config_check_serve(config, NULL));
+    config->dicom_tls_port = 4242;
+    assert_refused(config, "a.json: \"DicomTlsPort\" and \"DicomPort\" are both 4242: one port cannot speak TLS and "
+                           "clear text");
+    config->dicom_tls_port = 2762;
+    config->dicom_tls_ciphers_accepted = (struct config_list){ cipher, 1 };
+    assert_refused(config, "a.json: \"DicomTlsCiphersAccepted\" needs a \"DicomTlsMinimumProtocolVersion\" beside it: "
+                           "write 4 for TLS 1.2");
+    config->dicom_tls_minimum_protocol_version = 2;
+    assert_true(config_check_serve(config, NULL));
+    config->dicom_tls_ciphers_accepted.count = 0;
+    assert_refused(config,
+                   "a.json: \"DicomTlsMinimumProtocolVersion\" : 2 needs \"DicomTlsCiphersAccepted\" : [ ... ]: "
+                   "the cipher suites of so old a TLS; better write 0");
+    config->dicom_tls_minimum_protocol_version = 5;
+    assert_true(config_check_serve(config, NULL));
     config_free(&config);
 }
 
@@ -53,6 +92,9 @@ static void the_defaults_are_orthancs_and_agree_with_the_limits(void **state)
     assert_false(config->dicom_always_allow_find_worklist);
     assert_true(config->dicom_server_enabled);
     assert_false(config->dicom_tls_enabled);
+    assert_true(config->dicom_tls_remote_certificate_required);
+    assert_int_equal(config->dicom_tls_minimum_protocol_version, 0);
+    assert_int_equal(config->dicom_tls_ciphers_accepted.count, 0);
     assert_false(config->enable);
     assert_string_equal(config->database, "");
     assert_string_equal(config->default_encoding, "");
@@ -81,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_cannot_be_served_is_refused_in_one_line),
+        cmocka_unit_test(a_port_for_tls_needs_what_it_needs),
         cmocka_unit_test(the_defaults_are_orthancs_and_agree_with_the_limits),
         cmocka_unit_test(a_folder_alone_can_be_served),
     };

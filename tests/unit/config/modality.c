@@ -24,7 +24,8 @@ static void both_forms_are_read_in_their_order(void **state)
         "{ \"DicomModalities\" : {\n"
         "  \"z\" : [ \"MR1\", \"mr1.example\", 104 ],\n"
         "  \"a\" : { \"AET\" : \"CT1 \", \"Port\" : \"11112\", \"Host\" : \"192.0.2.7\", \"Manufacturer\" : \"GE\",\n"
-        "          \"AllowEcho\" : false, \"AllowFind\" : false, \"AllowTranscoding\" : true },\n"
+        "          \"AllowEcho\" : false, \"AllowFind\" : false, \"AllowTranscoding\" : true,\n"
+        "          \"UseDicomTls\" : true, \"TlsCertificateName\" : \"ct1.example\" },\n"
         "  \"m\" : { \"AET\" : \"MUCH TOO LONG A TITLE\", \"Port\" : 1, \"Host\" : \"\", \"AllowFindWorklist\" : "
         "false } } }");
     struct wr notes;
@@ -46,6 +47,8 @@ static void both_forms_are_read_in_their_order(void **state)
     assert_string_equal(m[1].aet, "CT1");
     assert_int_equal(m[1].port, 11112);
     assert_false(m[1].allow_echo);
+    assert_string_equal(m[0].tls_certificate_name, "");
+    assert_string_equal(m[1].tls_certificate_name, "ct1.example");
     assert_true(m[1].allow_find_worklist);
     assert_false(m[2].allow_find_worklist);
     config_free(&config);
@@ -73,6 +76,12 @@ static void a_wrong_row_is_told_with_the_right_one(void **state)
     assert_row_refused(
         "{ \"AET\" : \"CT1\", \"Host\" : \"h\", \"Port\" : 1, \"AllowFindWorkList\" : false }",
         "\"CT1\" of \"DicomModalities\" has no \"AllowFindWorkList\": did you mean \"AllowFindWorklist\"?");
+    /* And who has its name would be anybody. */
+    assert_row_refused(
+        "{ \"AET\" : \"CT1\", \"Host\" : \"h\", \"Port\" : 1, \"TLSCertificateName\" : \"ct1\" }",
+        "\"CT1\" of \"DicomModalities\" has no \"TLSCertificateName\": did you mean \"TlsCertificateName\"?");
+    assert_row_refused("{ \"AET\" : \"CT1\", \"Host\" : \"h\", \"Port\" : 1, \"TlsCertificateName\" : \"\" }",
+                       "\"TlsCertificateName\" in \"CT1\" of \"DicomModalities\" is empty: leave it out, or name one");
     folder_put("a.json", "{ \"DicomModalities\" : [ ] }");
     struct err err = { 0 };
     assert_null(config_load("a.json", NULL, &err));

@@ -29,6 +29,13 @@ static struct config *read_back(const char *text)
     return config;
 }
 
+static void assert_same_list(const struct config_list *a, const struct config_list *b)
+{
+    assert_int_equal(a->count, b->count);
+    for (uint32_t i = 0; i < a->count; i++)
+        assert_string_equal(a->items[i], b->items[i]);
+}
+
 static void assert_same(const struct config *a, const struct config *b)
 {
     for (size_t i = 0; i < config_option_count; i++) {
@@ -40,6 +47,8 @@ static void assert_same(const struct config *a, const struct config *b)
             assert_int_equal(*(const uint32_t *)x, *(const uint32_t *)y);
         else if (o->kind == OPTION_KIND_BOOL || o->kind == OPTION_KIND_REFUSED)
             assert_int_equal(*(const bool *)x, *(const bool *)y);
+        else if (o->kind == OPTION_KIND_LIST)
+            assert_same_list((const struct config_list *)(const void *)x, (const struct config_list *)(const void *)y);
     }
     assert_int_equal(a->modality_count, b->modality_count);
     for (uint32_t i = 0; i < a->modality_count; i++) {
@@ -49,6 +58,7 @@ static void assert_same(const struct config *a, const struct config *b)
         assert_int_equal(a->modalities[i].port, b->modalities[i].port);
         assert_int_equal(a->modalities[i].allow_echo, b->modalities[i].allow_echo);
         assert_int_equal(a->modalities[i].allow_find_worklist, b->modalities[i].allow_find_worklist);
+        assert_string_equal(a->modalities[i].tls_certificate_name, b->modalities[i].tls_certificate_name);
     }
 }
 
@@ -56,9 +66,20 @@ static void every_value_reads_back(void **state)
 {
     (void)state;
     static const struct config_modality rows[] = {
-        { .name = "a", .aet = "CT \"1\"", .host = "${HOME}", .port = 1, .allow_echo = true },
-        { .name = "b/*", .aet = "MR//1", .host = "", .port = 65535, .allow_find_worklist = true },
+        { .name = "a",
+          .aet = "CT \"1\"",
+          .host = "${HOME}",
+          .port = 1,
+          .allow_echo = true,
+          .tls_certificate_name = "ct1 \"x\"" },
+        { .name = "b/*",
+          .aet = "MR//1",
+          .host = "",
+          .port = 65535,
+          .allow_find_worklist = true,
+          .tls_certificate_name = "" },
     };
+    static const char *const items[] = { "TLS_A", "b \"c\"" };
     struct config *config = config_defaults_new();
     for (size_t i = 0; i < config_option_count; i++) {
         const struct config_option *o = &config_option_rows[i]; /* something else than the default, everywhere */
@@ -68,6 +89,8 @@ static void every_value_reads_back(void **state)
             *config_option_number(config, o) = o->initial == o->high ? o->low : o->high;
         else if (o->kind == OPTION_KIND_BOOL || o->kind == OPTION_KIND_REFUSED)
             *config_option_bool(config, o) = !o->initial;
+        else if (o->kind == OPTION_KIND_LIST)
+            *config_option_list(config, o) = (struct config_list){ items, 2 };
     }
     config->dicom_aet = "//ORTHANC*/";
     config->default_encoding = "Utf8";

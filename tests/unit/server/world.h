@@ -171,7 +171,7 @@ static inline struct peer call_as(struct world *w, enum server_verdict verdict)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
     struct net_address address = net_address_loopback(AF_INET, 4242);
     assert_int_equal(server_census_enter(&w->shared.census, "127.0.0.1", 256, 32), CENSUS_WELCOME);
-    server_worker_take(&w->worker, fds[0], &address, server_settings_acquire(w->settings), verdict);
+    server_worker_take(&w->worker, fds[0], &address, server_settings_acquire(w->settings), verdict, false);
     struct peer p = { .fd = fds[1], .association = ul_association_requestor_new(ours) };
     dimse_assembler_init(&p.assembler, ours);
     assert_true(ul_association_request(p.association, &rq));

@@ -1,0 +1,217 @@
+/* secure.c -- bytes of the socket through the filter, and handshakes in a row. */
+#include "server/secure.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/connection.h"
+
+static const char who[] = "server/secure";
+
+static const uint64_t between_us = 1000000; /* lines on refusals of one address */
+
+enum { RECORD = 16 << 10, WORDS = 512 };
+
+/* ---- the line on a refusal ---- */
+
+/* FNV-1a */
+static uint64_t hash_of(const char *host)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (; *host; host++)
+        hash = (hash ^ (uint8_t)*host) * UINT64_C(1099511628211);
+    return hash;
+}
+
+/* One line a second and address; the next tells how many it stands for. */
+static void say_refusal(struct server_connection *c, const char *why)
+{
+    uint64_t host = hash_of(c->peer), now = clock_mono_us();
+    typeof(c->worker->handshakes.told[0]) *told = &c->worker->handshakes.told[host % REFUSAL_HOSTS];
+    bool known = told->host == host && told->at_us;
+    if (known && now - told->at_us < between_us) {
+        told->held++;
+        return;
+    }
+    char more[64] = "";
+    if (known && told->held)
+        snprintf(more, sizeof more, " (and %u before, not told one by one)", told->held);
+    log_line(LOG_WARNING, who, "TLS refused to %s: %s%s", c->peer, why, more);
+    told->host = host;
+    told->at_us = now;
+    told->held = 0;
+}
+
+/* ---- output ---- */
+
+/* What the filter has to say, as far as the socket takes it; false if the connection failed. */
+static bool push(struct server_connection *c)
+{
+    struct span output = net_tls_output(c->tls);
+    if (!output.n)
+        return true;
+    ssize_t n = net_stream_send(c->stream, output);
+    if (n > 0) {
+        net_tls_sent(c->tls, (size_t)n);
+        c->stall_at = 0; /* it moves: the time begins anew */
+    }
+    return n >= 0;
+}
+
+ssize_t server_secure_send(struct server_connection *c, struct span bytes)
+{
+    for (size_t taken = 0;;) {
+        if (!push(c))
+            return -1;
+        size_t n = net_tls_write(c->tls, span_of(bytes.p + taken, bytes.n - taken));
+        if (n == 0)
+            return net_tls_state(c->tls) == NET_TLS_FAILED ? -1 : (ssize_t)taken;
+        taken += n;
+    }
+}
+
+void server_secure_end(struct server_connection *c)
+{
+    if (c->awaits_handshake) {
+        struct server_handshakes *h = &c->worker->handshakes;
+        struct server_connection **at = &h->first;
+        while (*at != c)
+            at = &(*at)->next_handshake;
+        *at = c->next_handshake;
+        if (h->last == &c->next_handshake)
+            h->last = at;
+        c->awaits_handshake = false;
+    }
+    if (c->tls && c->stream) {
+        net_tls_close(c->tls);
+        (void)push(c);
+    }
+    net_tls_free(&c->tls);
+}
+
+/* ---- input ---- */
+
+/* The filter has come to an end. Its alert is sent with whatever else there is to send. */
+static void finish(struct server_connection *c)
+{
+    if (net_tls_state(c->tls) == NET_TLS_FAILED && ul_association_state(c->association) == STA_2)
+        say_refusal(c, net_tls_fault(c->tls));
+    else if (net_tls_state(c->tls) == NET_TLS_FAILED)
+        log_line(LOG_WARNING, who, "TLS with %s at %s broke: %s", c->calling_ae, c->peer, net_tls_fault(c->tls));
+    (void)push(c);
+    server_connection_close(c);
+}
+
+/* What has come in plain. */
+static void take(struct server_connection *c)
+{
+    uint8_t plain[RECORD];
+    for (size_t n; (n = net_tls_read(c->tls, plain, sizeof plain));)
+        server_connection_take(c, span_of(plain, n));
+    if (net_tls_state(c->tls) == NET_TLS_OPEN)
+        server_connection_run(c);
+    else
+        finish(c);
+}
+
+static void step(struct server_connection *c)
+{
+    net_tls_handshake(c->tls);
+    switch (net_tls_state(c->tls)) {
+    case NET_TLS_HANDSHAKE:
+        server_connection_run(c); /* sends our part of it */
+        return;
+    case NET_TLS_OPEN: {
+        char words[WORDS];
+        if (log_enabled(LOG_TRACE))
+            log_line(LOG_TRACE, who, "TLS with %s: %s", c->peer, net_tls_describe(c->tls, words, sizeof words));
+        take(c);
+        return;
+    }
+    default:
+        finish(c);
+    }
+}
+
+/* One step a turn of the loop, so that scanners who ask are served first. */
+static void on_turn(void *arg)
+{
+    struct server_worker *w = arg;
+    struct server_handshakes *h = &w->handshakes;
+    struct server_connection *c = h->first;
+    if (!c)
+        return;
+    h->first = c->next_handshake;
+    if (!h->first)
+        h->last = &h->first;
+    c->awaits_handshake = false;
+    if (h->first)
+        net_timer_start(h->turn, 0);
+    step(c);
+}
+
+static void await_turn(struct server_connection *c)
+{
+    struct server_handshakes *h = &c->worker->handshakes;
+    if (c->awaits_handshake)
+        return;
+    c->awaits_handshake = true;
+    c->next_handshake = NULL;
+    *h->last = c;
+    h->last = &c->next_handshake;
+    net_timer_start(h->turn, 0);
+}
+
+void server_secure_received(struct server_connection *c, struct span bytes)
+{
+    c->has_called = true;
+    net_tls_receive(c->tls, bytes);
+    switch (net_tls_state(c->tls)) {
+    case NET_TLS_HANDSHAKE:
+        if (net_tls_unread(c->tls) <= HANDSHAKE_ROOM) {
+            await_turn(c);
+            return;
+        }
+        say_refusal(c, "it sent more than a handshake can be, without waiting for it");
+        server_connection_close(c);
+        return;
+    case NET_TLS_OPEN:
+        take(c);
+        return;
+    default:
+        finish(c);
+    }
+}
+
+void server_secure_closed(struct server_connection *c)
+{
+    /* Who says nothing at all looks whether there is somebody, as many programs do. */
+    if (c->tls && c->has_called && net_tls_state(c->tls) == NET_TLS_HANDSHAKE)
+        say_refusal(
+            c, "it closed the connection in the middle of the handshake: perhaps it does not trust our certificate");
+}
+
+bool server_secure_is_late(struct server_connection *c)
+{
+    if (!c->tls || net_tls_state(c->tls) != NET_TLS_HANDSHAKE)
+        return false;
+    char why[WORDS];
+    snprintf(why, sizeof why, "its handshake was not over after %u s", c->settings->limits.associate_ms / 1000);
+    say_refusal(c, why);
+    return true;
+}
+
+/* ---- of a worker ---- */
+
+bool server_handshakes_init(struct server_worker *w)
+{
+    w->handshakes = (struct server_handshakes){ .last = &w->handshakes.first };
+    w->handshakes.turn = net_timer_new(w->loop, on_turn, w);
+    return w->handshakes.turn;
+}
+
+void server_handshakes_fini(struct server_worker *w)
+{
+    net_timer_free(&w->handshakes.turn);
+}
