@@ -59,7 +59,7 @@ void net_tls_explain_start(struct net_tls *tls, struct span start)
     uint8_t first = start.p[0];
     if (first == 0x16 || (!tls->server && first == 0x15)) /* a record of handshake, or an alert (RFC 8446 5.1) */
         return;
-    const char *what = first >= 1 && first <= 7 ? "it speaks DICOM in clear text"
+    const char *what = first >= 1 && first <= 7 ? "it speaks DICOM in clear text, where TLS is due"
                        : strchr("GHPO", first)  ? "it does not speak TLS, but perhaps HTTP"
                                                 : "it does not speak TLS";
     err_set(&tls->fault, ERR_SYNTAX, 0, 0, "%s", first ? what : "it does not speak TLS");

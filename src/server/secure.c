@@ -3,44 +3,16 @@
 
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "server/connection.h"
 
 static const char who[] = "server/secure";
 
-static const uint64_t between_us = 1000000; /* lines on refusals of one address */
-
 enum { RECORD = 16 << 10, WORDS = 512 };
 
-/* ---- the line on a refusal ---- */
-
-/* FNV-1a */
-static uint64_t hash_of(const char *host)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (; *host; host++)
-        hash = (hash ^ (uint8_t)*host) * UINT64_C(1099511628211);
-    return hash;
-}
-
-/* One line a second and address; the next tells how many it stands for. */
 static void say_refusal(struct server_connection *c, const char *why)
 {
-    uint64_t host = hash_of(c->peer), now = clock_mono_us();
-    typeof(c->worker->handshakes.told[0]) *told = &c->worker->handshakes.told[host % REFUSAL_HOSTS];
-    bool known = told->host == host && told->at_us;
-    if (known && now - told->at_us < between_us) {
-        told->held++;
-        return;
-    }
-    char more[64] = "";
-    if (known && told->held)
-        snprintf(more, sizeof more, " (and %u before, not told one by one)", told->held);
-    log_line(LOG_WARNING, who, "TLS refused to %s: %s%s", c->peer, why, more);
-    told->host = host;
-    told->at_us = now;
-    told->held = 0;
+    server_refusal_log(&c->worker->shared->refusals, who, "TLS refused to", c->peer, why);
 }
 
 /* ---- output ---- */

@@ -14,16 +14,12 @@
 struct server_connection;
 struct server_worker;
 
-enum { HANDSHAKE_ROOM = 64 << 10, REFUSAL_HOSTS = 64 };
+enum { HANDSHAKE_ROOM = 64 << 10 };
 
 /* Of a worker. */
 struct server_handshakes {
     struct server_connection *first, **last; /* that have sent something, in the order in which they did */
     struct net_timer *turn;
-    struct {
-        uint64_t host, at_us;
-        uint32_t held;     /* lines kept back since */
-    } told[REFUSAL_HOSTS]; /* by their hash: the last line on a refusal of each address */
 };
 
 /* False: no memory. */

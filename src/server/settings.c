@@ -12,8 +12,10 @@ enum { NOTES_MAX = 64 * 1024 };
 static void log_notes(struct wr *notes)
 {
     struct span rest = wr_done(notes);
-    while (rest.p && rest.n)
-        log_line(LOG_WARNING, "config", "%.*s", SPAN_FMT(span_cut(&rest, '\n')));
+    while (rest.p && rest.n) {
+        struct span line = span_cut(&rest, '\n');
+        log_line(LOG_WARNING, "config", "%.*s", SPAN_FMT(line));
+    }
     wr_fini(notes);
 }
 

@@ -24,7 +24,7 @@ static const char *other_protocol(uint8_t first)
 {
     switch (first) {
     case 0x16:
-        return ", but the beginning of TLS";
+        return ", but the beginning of TLS, and DICOM in clear text is due here";
     case 'G':
     case 'H':
     case 'P':
