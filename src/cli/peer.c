@@ -58,6 +58,21 @@ static int take_operand(const struct cli_args *args, struct client_options *to)
     return CLI_OK;
 }
 
+static void take_tls(const struct cli_args *args, int got, struct client_tls *to)
+{
+    to->wanted = true;
+    if (got == CLI_PEER_TLS_CERT)
+        to->certificate = args->value;
+    else if (got == CLI_PEER_TLS_KEY)
+        to->private_key = args->value;
+    else if (got == CLI_PEER_TLS_CA)
+        to->trusted = args->value;
+    else if (got == CLI_PEER_TLS_NAME)
+        to->name = args->value;
+    else if (got == CLI_PEER_TLS_NO_VERIFY)
+        to->unverified = true;
+}
+
 static int take(const struct cli_args *args, int got, struct client_options *to)
 {
     int status;
@@ -80,6 +95,14 @@ static int take(const struct cli_args *args, int got, struct client_options *to)
         return take_seconds(args, "ta", &to->associate_ms);
     case CLI_PEER_TD:
         return take_seconds(args, "td", &to->answer_ms);
+    case CLI_PEER_TLS:
+    case CLI_PEER_TLS_CERT:
+    case CLI_PEER_TLS_KEY:
+    case CLI_PEER_TLS_CA:
+    case CLI_PEER_TLS_NAME:
+    case CLI_PEER_TLS_NO_VERIFY:
+        take_tls(args, got, &to->tls);
+        return CLI_OK;
     case CLI_PEER_PDU:
     case CLI_PEER_MAX_PDU:
         if (!cli_peer_number(args->value, PDU_MOST, &to->pdu_bytes) || to->pdu_bytes < PDU_LEAST)
@@ -99,7 +122,13 @@ bool cli_peer_take(struct cli_args *args, int got, struct client_options *to)
 
 bool cli_peer_given(struct cli_args *args, const struct client_options *to)
 {
+    const struct client_tls *tls = &to->tls;
     if (!to->port)
         args->status = cli_usage(args, "which server? HOST and PORT");
-    return to->port;
+    else if (!tls->certificate != !tls->private_key)
+        args->status = cli_usage(args, "--tls-cert and --tls-key need each other");
+    else if (tls->unverified && (tls->trusted || tls->name))
+        args->status =
+            cli_usage(args, "--tls-no-verify takes any certificate: --tls-ca and --tls-name say nothing then");
+    return args->status == CLI_OK;
 }

@@ -2,12 +2,11 @@
 #include "client/client.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/identity.h"
-#include "client/socket.h"
+#include "client/transport.h"
 #include "client/words.h"
 #include "dimse/message.h"
 #include "dimse/status.h"
@@ -17,7 +16,7 @@
 enum { CONTEXTS = 128, READ_BYTES = 16 << 10, ABORT_MS = 100, PROPOSAL_BYTES = 256 << 10 };
 
 struct client {
-    int fd;
+    struct client_transport transport;
     struct ul_association *association;
     struct dimse_assembler assembler;
     const char *service;
@@ -38,19 +37,14 @@ static uint64_t due(uint32_t ms)
 /* Sends what waits and reads what comes, until the moment. */
 static bool exchange(struct client *c, uint64_t until_us, struct err *err)
 {
-    bool readable;
-    long sent = client_socket_wait(c->fd, ul_association_output(c->association), until_us, &readable, err);
-    if (sent < 0)
+    struct client_moved moved;
+    if (!client_transport_move(&c->transport, ul_association_output(c->association), c->bytes, sizeof c->bytes,
+                               until_us, &moved, err))
         return false;
-    ul_association_sent(c->association, (size_t)sent);
-    if (!readable)
-        return true;
-    long n = client_socket_read(c->fd, c->bytes, sizeof c->bytes, err);
-    if (n < 0)
-        return false;
+    ul_association_sent(c->association, moved.sent);
     c->from = 0;
-    c->to = (size_t)n;
-    if (n == 0)
+    c->to = moved.got;
+    if (moved.ended)
         ul_association_closed(c->association);
     return true;
 }
@@ -123,7 +117,12 @@ static bool propose(struct client *c, const struct client_options *options, stru
     if (!ul_association_request(c->association, &rq))
         return err_set(err, ERR_SYNTAX, 0, 0, "no association can be proposed with these titles");
     struct ul_event event;
-    return expect(c, UL_EVENT_ASSOCIATE_AC, due(c->associate_ms), &event, err);
+    if (!next_event(c, due(c->associate_ms), &event, err))
+        return false;
+    if (event.type == UL_EVENT_CLOSED && !c->transport.tls)
+        return err_set(err, ERR_IO, 0, 0,
+                       "the server closed the connection without an answer: perhaps that port wants TLS, --tls");
+    return event.type == UL_EVENT_ASSOCIATE_AC || client_say_end(&event, err);
 }
 
 /* Proposes the presentation contexts that the options say. */
@@ -200,8 +199,8 @@ struct client *client_new(const struct client_options *options, struct err *err)
     c->associate_ms = options->associate_ms;
     c->answer_ms = options->answer_ms;
     dimse_assembler_init(&c->assembler, &limits_default);
-    c->fd = client_socket_connect(options->host, options->port, options->connect_ms, err);
-    if (c->fd < 0 || !request_association(c, options, err) || !has_service(c, options, err))
+    if (!client_transport_open(&c->transport, options, err) || !request_association(c, options, err)
+        || !has_service(c, options, err))
         client_free(&c);
     return c;
 }
@@ -211,14 +210,7 @@ static void say_last(struct client *c)
 {
     if (!ul_association_done(c->association))
         ul_association_abort(c->association, UL_ABORT_USER, UL_ABORT_NOT_SPECIFIED);
-    uint64_t until_us = clock_mono_us() + ABORT_MS * 1000;
-    for (struct span out; (out = ul_association_output(c->association)).n;) {
-        bool readable;
-        long sent = client_socket_wait(c->fd, out, until_us, &readable, NULL);
-        if (sent < 0 || readable)
-            return;
-        ul_association_sent(c->association, (size_t)sent);
-    }
+    client_transport_close(&c->transport, ul_association_output(c->association), clock_mono_us() + ABORT_MS * 1000);
 }
 
 void client_free(struct client **client)
@@ -227,10 +219,7 @@ void client_free(struct client **client)
     *client = NULL;
     if (!c)
         return;
-    if (c->fd >= 0) {
-        say_last(c);
-        close(c->fd);
-    }
+    say_last(c);
     dimse_assembler_fini(&c->assembler);
     ul_association_free(&c->association);
     free(c);

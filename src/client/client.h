@@ -18,9 +18,20 @@ struct client_context {
     uint32_t transfer_syntax_count;
 };
 
+/* How TLS is spoken (PS3.15 B.12): 1.2 and newer, cipher suites of BCP 195. */
+struct client_tls {
+    bool wanted;
+    const char *certificate, *private_key; /* PEM files of our own; NULL: none is shown */
+    const char *trusted;                   /* PEM file of certificates that are trusted; NULL: the system's */
+    const char *name;                      /* that the server's certificate must have; NULL: the host. One that stands
+                                              in `trusted` itself needs none */
+    bool unverified;                       /* whatever the server shows is good */
+};
+
 struct client_options {
     const char *host; /* a name, or an IPv4 or IPv6 address */
     uint16_t port;
+    struct client_tls tls;
     const char *called_ae, *calling_ae;    /* 1 to 16 characters */
     const char *service;                   /* abstract syntax: UID_Verification for client_echo(), ... */
     const enum dicom_syntax *syntaxes;     /* proposed for it in one presentation context, preferred first */

@@ -25,9 +25,9 @@ static const int versions[] = { [NET_TLS_1_0] = TLS1_VERSION,
                                 [NET_TLS_1_2] = TLS1_2_VERSION,
                                 [NET_TLS_1_3] = TLS1_3_VERSION };
 
-static const char *last_reason(void)
+static const char *first_reason(void)
 {
-    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    const char *reason = ERR_reason_error_string(ERR_peek_error());
     return reason ? reason : "no reason given";
 }
 
@@ -69,10 +69,10 @@ static bool use_certificate(SSL_CTX *ssl, const struct net_tls_file *file, struc
     if (!is_readable(file, err))
         return false;
     if (SSL_CTX_use_certificate_chain_file(ssl, file->path) != 1)
-        return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE
+        return ERR_GET_REASON(ERR_peek_error()) == PEM_R_NO_START_LINE
                    ? fault(file, "holds no certificate in PEM (-----BEGIN CERTIFICATE-----)", err)
                    : err_set(err, ERR_CONFIG, 0, 0, "%s: %s: no certificate that can be used: %s", file->option,
-                             file->path, last_reason());
+                             file->path, first_reason());
     note_end(SSL_CTX_get0_certificate(ssl), file, notes);
     return true;
 }
@@ -122,10 +122,12 @@ static bool use_trusted(SSL_CTX *ssl, const struct net_tls_options *o, struct er
         SSL_CTX_set_default_verify_paths(ssl);
     }
     X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ssl), X509_V_FLAG_PARTIAL_CHAIN);
-    int mode = o->peer == NET_TLS_PEER_IGNORED                  ? SSL_VERIFY_NONE
-               : o->peer == NET_TLS_PEER_REQUIRED || !o->server ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
-                                                                : SSL_VERIFY_PEER;
-    SSL_CTX_set_verify(ssl, mode, net_tls_judge);
+    if (o->peer == NET_TLS_PEER_IGNORED)
+        SSL_CTX_set_verify(ssl, SSL_VERIFY_NONE, NULL);
+    else if (o->peer == NET_TLS_PEER_OPTIONAL)
+        SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, net_tls_judge);
+    else
+        SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, net_tls_judge);
     return true;
 }
 

@@ -159,7 +159,12 @@ void server_secure_received(struct server_connection *c, struct span bytes)
 void server_secure_closed(struct server_connection *c)
 {
     /* Who says nothing at all looks whether there is somebody, as many programs do. */
-    if (c->tls && c->has_called && net_tls_state(c->tls) == NET_TLS_HANDSHAKE)
+    if (!c->tls || !c->has_called || net_tls_state(c->tls) != NET_TLS_HANDSHAKE)
+        return;
+    net_tls_handshake(c->tls); /* perhaps it has said why */
+    if (net_tls_state(c->tls) == NET_TLS_FAILED)
+        say_refusal(c, net_tls_fault(c->tls));
+    else if (net_tls_state(c->tls) == NET_TLS_HANDSHAKE)
         say_refusal(
             c, "it closed the connection in the middle of the handshake: perhaps it does not trust our certificate");
 }
