@@ -27,6 +27,7 @@ struct world {
     struct server_worker worker;
     struct server_settings *settings;
     atomic_int ended, retired;
+    int (*over)(int fd); /* of peers that speak TLS: the plain end of what is put in front of this one; else NULL */
 };
 
 static inline struct world *world_of(struct server_shared *shared)
@@ -173,8 +174,8 @@ static inline struct peer call_as(struct world *w, enum server_verdict verdict)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
     struct net_address address = net_address_loopback(AF_INET, 4242);
     assert_int_equal(server_census_enter(&w->shared.census, "127.0.0.1", 256, 32), CENSUS_WELCOME);
-    server_worker_take(&w->worker, fds[0], &address, server_settings_acquire(w->settings), verdict, false);
-    struct peer p = { .fd = fds[1], .association = ul_association_requestor_new(ours) };
+    server_worker_take(&w->worker, fds[0], &address, server_settings_acquire(w->settings), verdict, w->over);
+    struct peer p = { .fd = w->over ? w->over(fds[1]) : fds[1], .association = ul_association_requestor_new(ours) };
     dimse_assembler_init(&p.assembler, ours);
     assert_true(ul_association_request(p.association, &rq));
     return p;
