@@ -1,10 +1,13 @@
 """DICOM over TLS: DCMTK's programs, openssl and our own against `mwl serve`."""
 
+import json
 import re
 import shutil
 import signal
 import socket
 import ssl
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -469,3 +472,31 @@ def test_rules_and_journal_are_the_same(serve, pki, tmp_path):
     server.says(r'AE CT2 .*add to "DicomModalities"')
     kept = peers.records("--socket", str(control))
     assert [r for r in kept if "CT1" in str(r)] and [r for r in kept if "CT2" in str(r)]
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_page_s_commands_work(mwl, tmp_path):
+    """docs/TLS.md from top to bottom: certificates, the configuration, a try."""
+    page = (ROOT / "docs" / "TLS.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(sh|json)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "json", "sh"]
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "mwl").symlink_to(peers.BINARY)
+    environment = {**peers.environment(), "PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    port = "2762"
+    for kind, text in blocks:
+        if kind == "json":
+            assert json.loads(text)["DicomTlsPort"] == 2762
+            (tmp_path / "mwl.json").write_text(text)
+            server = mwl("mwl.json", "--listen-tls", "127.0.0.1:0", cwd=tmp_path)
+            port = str(server.addresses[-1][1])
+            continue
+        command = ["sh", "-e", "-c", text.replace("2762", port)]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=peers.patience(60))
+        assert done.returncode == 0, (text, done.stderr)
+    assert b"Haendel" in done.stdout or done.stdout.count(b"\n") > 5, done.stdout
