@@ -121,7 +121,8 @@ static bool push(struct client_transport *t, struct span *out, uint64_t until_us
     struct span now = *out;
     if (t->tls) {
         size_t n = net_tls_write(t->tls, *out);
-        *out = span_of(out->p + n, out->n - n);
+        if (n)
+            *out = span_of(out->p + n, out->n - n);
         if (out->n == 0)
             net_tls_close(t->tls);
         now = net_tls_output(t->tls);

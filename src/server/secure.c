@@ -36,6 +36,8 @@ ssize_t server_secure_send(struct server_connection *c, struct span bytes)
     for (size_t taken = 0;;) {
         if (!push(c))
             return -1;
+        if (taken == bytes.n)
+            return (ssize_t)taken;
         size_t n = net_tls_write(c->tls, span_of(bytes.p + taken, bytes.n - taken));
         if (n == 0)
             return net_tls_state(c->tls) == NET_TLS_FAILED ? -1 : (ssize_t)taken;
