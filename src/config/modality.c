@@ -65,9 +65,9 @@ static bool take_certificate_name(struct config_load *load, const char *row, con
     const json_t *value = json_object_get(object, "TlsCertificateName");
     if (!value)
         return true;
-    return take_string(load, row, "TlsCertificateName", value, to)
-           && (**to
-               || config_fault(load, "\"TlsCertificateName\" in " ROW " is empty: leave it out, or name one", row));
+    if (!take_string(load, row, "TlsCertificateName", value, to) || !*to)
+        return false;
+    return **to || config_fault(load, "\"TlsCertificateName\" in " ROW " is empty: leave it out, or name one", row);
 }
 
 /* A permission that is spelt wrongly would be granted: what looks like one is an error. Other keys are Orthanc's. */

@@ -122,7 +122,8 @@ static void on_turn(void *arg)
     c->awaits_handshake = false;
     if (h->first)
         net_timer_start(h->turn, 0);
-    step(c);
+    if (net_tls_state(c->tls) == NET_TLS_HANDSHAKE)
+        step(c);
 }
 
 static void await_turn(struct server_connection *c)
@@ -143,12 +144,10 @@ void server_secure_received(struct server_connection *c, struct span bytes)
     net_tls_receive(c->tls, bytes);
     switch (net_tls_state(c->tls)) {
     case NET_TLS_HANDSHAKE:
-        if (net_tls_unread(c->tls) <= HANDSHAKE_ROOM) {
+        if (net_tls_unread(c->tls) < HANDSHAKE_ROOM)
             await_turn(c);
-            return;
-        }
-        say_refusal(c, "it sent more than a handshake can be, without waiting for it");
-        server_connection_close(c);
+        else
+            step(c); /* looks at all of it: what is no handshake ends it, what is behind it goes on its way */
         return;
     case NET_TLS_OPEN:
         take(c);

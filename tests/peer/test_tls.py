@@ -307,6 +307,19 @@ def replace(tmp_path, identity):
     shutil.copy(identity.key, tmp_path / "own.key")
 
 
+def test_much_at_once_behind_the_handshake(serve, pki):
+    """An A-ASSOCIATE-RQ that is long, sent before the server has looked at the handshake's end."""
+    server = serve()
+    unknown = [f"1.2.826.0.1.3680043.9.9999.{i}" for i in range(50)]
+    contexts = [(2 * i + 1, raw.VERIFICATION, [*unknown, raw.IMPLICIT]) for i in range(128)]
+    request = raw.pdu(raw.ASSOCIATE_RQ, raw.associate_rq(contexts))
+    assert len(request) > 200000
+    for _ in range(5):
+        with call(server, pki, pki.ct1) as client:
+            client.send(request)
+            assert client.receive().kind == raw.ASSOCIATE_AC
+
+
 @pytest.mark.smoke
 def test_new_certificates_come_with_sighup(serve, pki, tmp_path):
     server = serve()
