@@ -353,8 +353,12 @@ static void certificates_are_judged(void **state)
         { &pki.client, &pki.server, NET_TLS_PEER_REQUIRED, NULL, "is not for nobody.example", "nobody.example" },
         { &pki.client, &pki.server, NET_TLS_PEER_REQUIRED, NULL, "is not for 127.0.0.2", "127.0.0.2" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    static const char *const old[] = { "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" };
+    for (size_t n = 0; n < 2 * sizeof rows / sizeof *rows; n++) {
+        size_t i = n / 2;
         struct net_tls_options client = options_of(rows[i].client, false), server = options_of(rows[i].server, true);
+        client.ciphers = old; /* TLS 1.2 judges at another moment than 1.3 */
+        client.cipher_count = n % 2;
         server.peer = rows[i].peer;
         struct end c = make_end(&client, rows[i].name), s = make_end(&server, NULL);
         shake(&c, &s, PIECE_WHOLE);
