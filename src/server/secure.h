@@ -1,8 +1,8 @@
 /* secure.h -- the TLS of connections: handshakes one at a time, and plain bytes from then on.
  *
- * A handshake costs a signature, a millisecond or several, which is long beside a query. So a worker does one step of one
- * handshake in a turn of its loop, and serves everybody else in between. What a caller sends meanwhile is kept until
- * there are HANDSHAKE_ROOM bytes of it; then it is its turn. All must be over when the association request is due
+ * A handshake costs a signature, a millisecond or several, which is long beside a query. So a worker does one step of
+ * one handshake in a turn of its loop, and serves everybody else in between. What a caller sends meanwhile is kept
+ * until there are HANDSHAKE_ROOM bytes of it; then it is its turn. All must be over when the association request is due
  * (limits.associate_ms). */
 #ifndef MWL_SERVER_SECURE_H
 #define MWL_SERVER_SECURE_H
