@@ -1,11 +1,13 @@
 /* serve.c -- `mwl serve`: a folder of worklists for every scanner that asks. */
+#include <stdio.h>
+
 #include "base/log.h"
 #include "cli/options.h"
 #include "server/server.h"
 
 enum { LISTEN_MAX = 16 };
 
-enum { OPTION_CONFIG, OPTION_LISTEN, OPTION_LISTEN_TLS, OPTION_CONTROL, OPTION_VERBOSE };
+enum { OPTION_CONFIG, OPTION_LISTEN, OPTION_LISTEN_TLS, OPTION_CONTROL, OPTION_CHECK, OPTION_VERBOSE };
 
 static const struct cli_option options[] = {
     [OPTION_CONFIG] = { "config", 0, NULL, "Take PATH for a configuration, whatever it holds." },
@@ -18,17 +20,31 @@ static const struct cli_option options[] = {
                             "certificates." },
     [OPTION_CONTROL] = { "control", 0, "SOCKET",
                          "Make the socket of which `mwl journal` asks there, and not where ControlSocket says." },
+    [OPTION_CHECK] = { "check", 0, NULL,
+                       "Do not serve: read the configuration, scripts and files as a server would, print which "
+                       "protections "
+                       "are active on this machine, and end." },
     [OPTION_VERBOSE] = { "verbose", 'v', NULL, "Log every association, and every query with all its values." },
     { 0 },
 };
 
 static int serve(struct cli_args *args, const struct server_options *server)
 {
-    log_start(NULL, NULL);
     struct err err = { 0 };
-    bool served = server_run(server, &err);
-    log_stop();
-    return served ? CLI_OK : cli_failure(args, "%s", err.what);
+    return server_run(server, &err) ? CLI_OK : cli_failure(args, "%s", err.what);
+}
+
+static int check(struct cli_args *args, const struct server_options *server)
+{
+    enum { TEXT_MAX = 64 * 1024 };
+    struct wr out;
+    struct err err = { 0 };
+    wr_init(&out, TEXT_MAX);
+    bool fine = server_check(server, &out, &err);
+    if (fine)
+        printf("%.*s", SPAN_FMT(wr_done(&out)));
+    wr_fini(&out);
+    return fine ? CLI_OK : cli_failure(args, "%s", err.what);
 }
 
 static bool take_address(struct cli_args *args, const char *name, struct net_address *list, uint32_t *count)
@@ -47,6 +63,7 @@ static int run(struct cli_args *args)
 {
     struct net_address listen[LISTEN_MAX], listen_tls[LISTEN_MAX];
     struct server_options server = { .listen = listen, .listen_tls = listen_tls };
+    bool only_check = false;
     for (int got; (got = cli_next(args)) != CLI_END;) {
         switch (got) {
         case OPTION_CONFIG:
@@ -63,6 +80,9 @@ static int run(struct cli_args *args)
         case OPTION_CONTROL:
             server.control = args->value;
             break;
+        case OPTION_CHECK:
+            only_check = true;
+            break;
         case OPTION_VERBOSE:
             log_set_level(LOG_TRACE);
             break;
@@ -77,7 +97,7 @@ static int run(struct cli_args *args)
     }
     if (!server.path)
         return cli_usage(args, "which PATH? A folder of worklist files, or a configuration");
-    return serve(args, &server);
+    return only_check ? check(args, &server) : serve(args, &server);
 }
 
 const struct cli_command cli_serve = {

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "server/control.h"
+#include "server/guard.h"
 #include "server/ports.h"
 #include "server/worker.h"
 
@@ -20,6 +21,7 @@ struct server {
     struct server_shared shared; /* first: workers know the server by it */
     const struct server_options *options;
     struct server_settings *settings; /* for connections to come; one reference is ours */
+    struct server_guard guard;
 
     struct net_loop *loop;
     struct net_wakeup *wakeup; /* a worker ended, or settings were retired */
@@ -107,9 +109,9 @@ static void on_stop(void *arg)
         server_worker_drain(&s->workers[i]);
 }
 
-static struct server_settings *read_settings(const struct server *s, uint32_t early_ms, struct err *err)
+static struct server_settings *load_settings(const struct server *s, struct err *err)
 {
-    struct server_settings *settings = server_settings_new(s->options->path, s->options->force_config, early_ms, err);
+    struct server_settings *settings = server_settings_load(s->options->path, s->options->force_config, err);
     if (settings && server_ports_want_tls(s->options, settings->config) && !server_settings_load_tls(settings, err))
         server_settings_free(&settings);
     return settings;
@@ -131,8 +133,10 @@ static void on_reload(void *arg)
     if (s->stopping)
         return;
     struct err err = { 0 };
-    struct server_settings *fresh = read_settings(s, 0, &err);
-    if (fresh && !has_same_ports(s, fresh, &err))
+    struct server_settings *fresh = load_settings(s, &err);
+    if (fresh
+        && !(has_same_ports(s, fresh, &err) && server_guard_admits(&s->guard, fresh->config, &err)
+             && server_settings_open(fresh, &s->guard, 0, &err)))
         server_settings_free(&fresh);
     if (!fresh) {
         log_line(LOG_ERROR, who, "not reloaded, all stays as it was: %s", err.what);
@@ -175,13 +179,17 @@ static bool make_loop(struct server *s, struct err *err)
     if (s->loop) {
         s->wakeup = net_wakeup_new(s->loop, on_wakeup, s);
         s->drain_over = net_timer_new(s->loop, on_drain_over, s);
-        s->signals[0] = net_signal_new(s->loop, SIGTERM, on_stop, s);
-        s->signals[1] = net_signal_new(s->loop, SIGINT, on_stop, s);
-        s->signals[2] = net_signal_new(s->loop, SIGHUP, on_reload, s);
     }
-    if (!s->loop || !s->wakeup || !s->drain_over || !s->signals[0] || !s->signals[1] || !s->signals[2])
-        return err_set(err, ERR_MEMORY, 0, 0, "cannot make an event loop");
-    return true;
+    return (s->loop && s->wakeup && s->drain_over) || err_set(err, ERR_MEMORY, 0, 0, "cannot make an event loop");
+}
+
+/* Last: until there is something to drain, a signal ends the program at once. */
+static bool follow_signals(struct server *s, struct err *err)
+{
+    s->signals[0] = net_signal_new(s->loop, SIGTERM, on_stop, s);
+    s->signals[1] = net_signal_new(s->loop, SIGINT, on_stop, s);
+    s->signals[2] = net_signal_new(s->loop, SIGHUP, on_reload, s);
+    return (s->signals[0] && s->signals[1] && s->signals[2]) || err_set(err, ERR_MEMORY, 0, 0, "cannot follow signals");
 }
 
 /* Every connection takes a descriptor, and those beyond the limits get an answer too (census.h). The folder must not
@@ -198,24 +206,29 @@ static void raise_descriptors(void)
                  (unsigned long long)files.rlim_cur);
 }
 
-/* What --control or the configuration says must be; a default that cannot be is no reason not to serve. */
-static bool open_control(struct server *s, struct err *err)
+/* Where the control socket is to be; NULL: nowhere. */
+static const char *control_path(const struct server *s, char room[CONTROL_PATH])
 {
     const struct config *config = s->settings->config;
-    char path[CONTROL_PATH];
+    if (!config->journal_size)
+        return NULL;
+    if (s->options->control)
+        return s->options->control;
+    if (*config->control_socket)
+        return config->control_socket;
+    return server_control_path((uint16_t)config->dicom_port, room, CONTROL_PATH) ? room : NULL;
+}
+
+/* What --control or the configuration says must be; a default that cannot be is no reason not to serve. */
+static bool open_control(struct server *s, const char *path, struct err *err)
+{
     struct err why = { 0 };
-    bool asked = s->options->control || *config->control_socket;
-    struct server_control_options options = { .socket =
-                                                  s->options->control ? s->options->control : config->control_socket,
+    bool asked = s->options->control || *s->settings->config->control_socket;
+    struct server_control_options options = { .socket = path,
                                               .path = s->options->path,
                                               .force_config = s->options->force_config };
-    if (!s->shared.journal || !config->journal_size)
+    if (!s->shared.journal || !path)
         return true;
-    if (!asked) {
-        if (!server_control_path((uint16_t)config->dicom_port, path, sizeof path))
-            return true;
-        options.socket = path;
-    }
     s->control = server_control_new(s->loop, s->shared.journal, &options, &why);
     if (!s->control && asked) {
         *err = why;
@@ -233,19 +246,32 @@ static void open_journal(struct server *s)
     s->shared.journal = journal_new(&options);
 }
 
-static bool start(struct server *s, struct err *err)
+/* What needs rights that are given up next: files anywhere, ports below 1024, sockets. */
+static bool take_hold(struct server *s, struct err *err)
 {
-    raise_descriptors();
-    signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
-    /* The folder first: until there is something to drain, a signal ends the program at once. */
-    s->settings = read_settings(s, LOAD_WAIT_MS, err);
+    char room[CONTROL_PATH];
+    s->settings = load_settings(s, err);
     if (!s->settings || !make_loop(s, err))
         return false;
     s->ports = (struct server_ports){ .loop = s->loop, .accepted = on_accepted, .arg = s };
     if (!server_ports_open(&s->ports, s->options, s->settings, err))
         return false;
     open_journal(s);
-    if (!open_control(s, err) || !start_workers(s, err))
+    const char *control = control_path(s, room);
+    return open_control(s, control, err) && server_guard_enter(&s->guard, s->settings->config, control, err);
+}
+
+static bool start(struct server *s, struct err *err)
+{
+    raise_descriptors();
+    signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
+    if (!take_hold(s, err))
+        return false;
+    /* From here on there are threads. */
+    log_start(NULL, NULL);
+    server_guard_log(&s->guard);
+    if (!server_settings_open(s->settings, &s->guard, LOAD_WAIT_MS, err) || !follow_signals(s, err)
+        || !start_workers(s, err))
         return false;
     if (!server_ports_start(&s->ports, err))
         return false;
@@ -271,6 +297,7 @@ static void finish(struct server *s)
     net_loop_free(&s->loop);
     service_leniency_free(&s->shared.leniency);
     server_refusals_fini(&s->shared.refusals);
+    server_guard_fini(&s->guard);
     server_census_fini(&s->shared.census);
     pthread_mutex_destroy(&s->lock);
 }
@@ -288,5 +315,23 @@ bool server_run(const struct server_options *options, struct err *err)
     finish(&s);
     if (started)
         log_line(LOG_INFO, who, "stopped");
+    log_stop();
     return started;
+}
+
+/* Without sockets: another server may hold them. */
+bool server_check(const struct server_options *options, struct wr *out, struct err *err)
+{
+    char room[CONTROL_PATH];
+    struct server s = { .options = options };
+    s.settings = load_settings(&s, err);
+    bool fine = s.settings && server_guard_enter(&s.guard, s.settings->config, control_path(&s, room), err)
+                && server_settings_open(s.settings, &s.guard, 0, err);
+    if (fine) {
+        wr_fmt(out, "%-20s%s\n", "worklists", source_folder_path(s.settings->folder));
+        server_guard_print(&s.guard, out);
+    }
+    server_settings_free(&s.settings);
+    server_guard_fini(&s.guard);
+    return fine;
 }

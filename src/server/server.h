@@ -6,6 +6,7 @@
 #define MWL_SERVER_SERVER_H
 
 #include "base/err.h"
+#include "base/wr.h"
 #include "net/address.h"
 
 struct server_options {
@@ -18,7 +19,12 @@ struct server_options {
     const char *control; /* --control: path of the control socket; NULL: as the configuration says */
 };
 
-/* Serves until SIGTERM or SIGINT. False with *err if it could not start. */
+/* Serves until SIGTERM or SIGINT, logging from a thread of its own. False with *err if it could not start. */
 bool server_run(const struct server_options *options, struct err *err);
+
+/* Does all that server_run() does before the first scanner can call, but for the sockets, and appends to *out what
+ * people want to know of that: the folder, and the protections, which this process has from then on. False with *err if
+ * a server could not start. */
+bool server_check(const struct server_options *options, struct wr *out, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "config/path.h"
 #include "hook/hook.h"
+#include "server/guard.h"
 
 enum { NOTES_MAX = 64 * 1024 };
 
@@ -42,7 +43,7 @@ static struct limits limits_of(const struct config *config)
     return limits;
 }
 
-static bool open_folder(struct server_settings *s, uint32_t early_ms, struct err *err)
+static bool open_folder(struct server_settings *s, const struct server_guard *guard, uint32_t early_ms, struct err *err)
 {
     const struct config *config = s->config;
     struct source_folder_options options = { .path = config->database,
@@ -53,8 +54,10 @@ static bool open_folder(struct server_settings *s, uint32_t early_ms, struct err
                                              .lock_wait_ms = config->lock_wait * 1000,
                                              .default_charset = s->default_charset,
                                              .limits = &s->limits,
-                                             .in_pieces = s->config->answer_while_loading,
-                                             .early_ms = early_ms };
+                                             .in_pieces = config->answer_while_loading,
+                                             .early_ms = early_ms,
+                                             .may_read = guard ? server_guard_may_read : NULL,
+                                             .may_read_arg = guard };
     s->folder = source_folder_open(&options, err);
     return s->folder;
 }
@@ -69,7 +72,7 @@ static bool open_hook(struct server_settings *s, struct err *err)
     return s->hook;
 }
 
-struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err)
+struct server_settings *server_settings_load(const char *path, bool force_config, struct err *err)
 {
     struct server_settings *s = calloc(1, sizeof *s);
     if (!s) {
@@ -78,20 +81,31 @@ struct server_settings *server_settings_new(const char *path, bool force_config,
     }
     atomic_init(&s->references, 1);
     enum config_path_kind kind = force_config ? CONFIG_PATH_CONFIGURATION : config_path_kind(path, err);
-    if (kind == CONFIG_PATH_NONE) {
-        free(s);
-        return NULL;
-    }
     s->folder_alone = kind == CONFIG_PATH_WORKLISTS;
-    s->config = s->folder_alone ? config_folder_new(path) : load(path, err);
-    if (s->config) {
-        s->limits = limits_of(s->config);
-        config_encoding(s->config->default_encoding, &s->default_charset);
-    }
-    if (!s->config || !open_hook(s, err) || !open_folder(s, early_ms, err)) {
+    if (kind != CONFIG_PATH_NONE)
+        s->config = s->folder_alone ? config_folder_new(path) : load(path, err);
+    if (!s->config) {
         err_set(err, ERR_MEMORY, 0, 0, "no memory for the settings");
         server_settings_free(&s);
+        return NULL;
     }
+    s->limits = limits_of(s->config);
+    config_encoding(s->config->default_encoding, &s->default_charset);
+    return s;
+}
+
+bool server_settings_open(struct server_settings *s, const struct server_guard *guard, uint32_t early_ms,
+                          struct err *err)
+{
+    return (open_hook(s, err) && open_folder(s, guard, early_ms, err))
+           || err_set(err, ERR_MEMORY, 0, 0, "no memory for the settings");
+}
+
+struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err)
+{
+    struct server_settings *s = server_settings_load(path, force_config, err);
+    if (s && !server_settings_open(s, NULL, early_ms, err))
+        server_settings_free(&s);
     return s;
 }
 

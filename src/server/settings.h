@@ -13,6 +13,7 @@
 #include "source/folder.h"
 
 struct hook;
+struct server_guard;
 
 struct server_settings {
     atomic_uint references;
@@ -26,8 +27,16 @@ struct server_settings {
     struct server_settings *next; /* in a list of those to be freed */
 };
 
-/* Reads the configuration and opens the folder, with `early_ms` as in struct source_folder_options. NULL with *err. One
- * reference is the caller's. */
+/* Reads the configuration: no thread is started, and no folder is looked at yet. NULL with *err. One reference is the
+ * caller's. */
+struct server_settings *server_settings_load(const char *path, bool force_config, struct err *err);
+
+/* Starts the scripts and opens the folder, with `early_ms` as in struct source_folder_options. `guard` (may be NULL)
+ * says what may be read; borrowed. False with *err. */
+bool server_settings_open(struct server_settings *settings, const struct server_guard *guard, uint32_t early_ms,
+                          struct err *err);
+
+/* Both. NULL with *err. */
 struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err);
 
 /* Reads the files of the options DicomTls...; what a person should know of them goes into the log. False with *err. */

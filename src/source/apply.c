@@ -55,7 +55,7 @@ static void look_at_work(struct source_worklist *worklist, struct source_pool *p
             file->due = false;
             if (source_pool_is_full(pool))
                 settle_one(worklist, pool, options, &again);
-            source_pool_put(pool, worklist->place.fd, !worklist->place.polled, file);
+            source_pool_put(pool, &worklist->place, file);
         }
     }
     while (!source_pool_is_empty(pool))

@@ -197,6 +197,7 @@ static bool open_worklists(struct source_folder *folder, struct err *err)
         source_worklist_new("", path, folder->inotify, &folder->forgiven);
     if (!worklist)
         return no_memory(err);
+    worklist->place.confined = folder->options.may_read;
     if (source_place_enter(&worklist->place) == PLACE_LOST && !folder->options.may_be_faulty)
         return err_set(err, ERR_IO, 0, 0, "%s", worklist->place.fault);
     source_place_leave(&worklist->place);

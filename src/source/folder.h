@@ -34,6 +34,10 @@ struct source_folder_options {
      * reason. May be NULL. */
     bool (*accept)(void *arg, const char *name, struct dicom_set set, struct err *err);
     void *accept_arg;
+    /* Whether what stands at a path may be read by this process at all: a symbolic link to what may not is set aside
+     * with that reason. On the folder's thread. NULL: everything may, as far as permissions go. */
+    bool (*may_read)(const void *arg, const char *path);
+    const void *may_read_arg;
 };
 
 /* Reads the folder and begins to follow it; returns when everything that was there is in the catalog, or after

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -52,6 +53,25 @@ void source_load_describe(struct source_load *load, const struct err *err)
     int n = snprintf(load->text, sizeof load->text, "%s", err->what);
     if (err->pos && n > 0)
         snprintf(load->text + n, sizeof load->text - (size_t)n, " (at byte %llu)", (unsigned long long)err->pos);
+}
+
+/* What it means for a symbolic link that it is denied: as for any file, or that it leads out of what this process may
+ * read at all, whoever asks. */
+static enum source_loaded denied_link(const struct source_loader *loader, const struct source_place *place,
+                                      const char *name, struct source_load *out)
+{
+    const struct source_folder_options *options = loader->options;
+    char *path = NULL, *target = NULL, shown[256];
+    bool leaves = options->may_read && asprintf(&path, "%s/%s", place->path, name) >= 0
+                  && !options->may_read(options->may_read_arg, path) && (target = realpath(path, NULL));
+    if (leaves)
+        snprintf(
+            out->text, sizeof out->text,
+            "is a symbolic link to %s, outside of the folders that this server may read (see LinkedFolder, Sandbox)",
+            log_text(span_str(target), shown, sizeof shown));
+    free(path);
+    free(target);
+    return leaves ? LOADED_BAD : bad_system(out, EACCES);
 }
 
 /* All of a file that had `size` bytes a moment ago; false with errno. More than the limit only by one, to be noticed.
@@ -154,15 +174,18 @@ static enum source_loaded load_open(struct source_loader *loader, int fd, const 
 }
 
 /* What is to be said of a file that could not be opened. */
-static enum source_loaded not_opened(int dir, const struct source_file *file, int error, struct source_load *out)
+static enum source_loaded not_opened(const struct source_loader *loader, const struct source_place *place,
+                                     const struct source_file *file, int error, struct source_load *out)
 {
     struct stat st;
-    if (fstatat(dir, file->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    if (fstatat(place->fd, file->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT ? LOADED_NOTHING : bad_system(out, errno);
     out->stamp = source_stamp_of(&st);
     out->unsure = is_unsure(&st);
     if (error == ENXIO) /* a socket */
         return bad_kind(out);
+    if (error == EACCES && file->is_link)
+        return denied_link(loader, place, file->name, out);
     if (error != ENOENT)
         return bad_system(out, error);
     if (!file->is_link)
@@ -171,19 +194,19 @@ static enum source_loaded not_opened(int dir, const struct source_file *file, in
     return LOADED_BAD;
 }
 
-enum source_loaded source_load(struct source_loader *loader, int dir, struct source_file *file, bool leases,
+enum source_loaded source_load(struct source_loader *loader, const struct source_place *place, struct source_file *file,
                                struct source_load *out)
 {
     /* O_NONBLOCK: a FIFO would keep the thread for ever. */
     const int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
     memset(out, 0, sizeof *out);
-    int fd = openat(dir, file->name, flags | O_NOFOLLOW);
+    int fd = openat(place->fd, file->name, flags | O_NOFOLLOW);
     file->is_link = fd < 0 && errno == ELOOP;
     if (file->is_link)
-        fd = openat(dir, file->name, flags);
+        fd = openat(place->fd, file->name, flags);
     if (fd < 0)
-        return not_opened(dir, file, errno, out);
-    enum source_loaded loaded = load_open(loader, fd, file, leases, out);
+        return not_opened(loader, place, file, errno, out);
+    enum source_loaded loaded = load_open(loader, fd, file, !place->polled, out);
     close(fd);
     return loaded;
 }

@@ -6,6 +6,7 @@
 #include "dicom/parse.h"
 #include "source/file.h"
 #include "source/folder.h"
+#include "source/place.h"
 
 struct source_loader {
     const struct source_folder_options *options; /* borrowed */
@@ -36,9 +37,8 @@ struct source_load {
 /* Fills in `text` from the error. */
 void source_load_describe(struct source_load *load, const struct err *err);
 
-/* Reads a file of the open folder `dir`, and notes whether it is a symbolic link. `leases` as for
- * source_file_is_whole(). */
-enum source_loaded source_load(struct source_loader *loader, int dir, struct source_file *file, bool leases,
+/* Reads a file of a folder that is open, and notes whether it is a symbolic link. */
+enum source_loaded source_load(struct source_loader *loader, const struct source_place *place, struct source_file *file,
                                struct source_load *out);
 
 #endif

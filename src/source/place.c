@@ -71,7 +71,9 @@ void source_place_lose(struct source_place *place, int error)
     unwatch(place);
     const char *hint = error == ENOSPC   ? " (raise fs.inotify.max_user_watches)"
                        : error == ESTALE ? " (it is being replaced)"
-                                         : "";
+                       : error == EACCES && place->confined
+                           ? " (or it is a link that leads out of what may be read: see LinkedFolder, Sandbox)"
+                           : "";
     snprintf(place->fault, sizeof place->fault, "The worklist folder %.160s cannot be read: %s%s", place->path,
              strerror(error), hint);
 }

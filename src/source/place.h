@@ -17,7 +17,8 @@ struct source_place {
     dev_t dev;       /* what stood there at the last look */
     ino_t ino;       /* ditto */
     bool polled;     /* on a file system that others change without an event here */
-    char fault[256]; /* why it cannot be read; "" while it can */
+    bool confined;   /* some paths may not be read, whatever their permissions say (struct source_folder_options) */
+    char fault[320]; /* why it cannot be read; "" while it can */
 };
 
 /* Takes the path. Looks at nothing yet. */

@@ -37,7 +37,7 @@ static void load_some(struct source_pool *pool, struct source_loader *loader)
     pthread_mutex_unlock(&pool->lock);
     for (uint64_t i = from; i < to; i++) {
         struct source_job *job = &pool->jobs[i % JOBS];
-        job->loaded = source_load(loader, job->dir, job->file, job->leases, &job->load);
+        job->loaded = source_load(loader, job->place, job->file, &job->load);
     }
     pthread_mutex_lock(&pool->lock);
     for (uint64_t i = from; i < to; i++)
@@ -113,12 +113,11 @@ bool source_pool_is_full(const struct source_pool *pool)
     return pool->end - pool->first == JOBS;
 }
 
-void source_pool_put(struct source_pool *pool, int dir, bool leases, struct source_file *file)
+void source_pool_put(struct source_pool *pool, const struct source_place *place, struct source_file *file)
 {
     pthread_mutex_lock(&pool->lock);
     struct source_job *job = &pool->jobs[pool->end % JOBS];
-    job->dir = dir;
-    job->leases = leases;
+    job->place = place;
     job->file = file;
     pool->loaded[pool->end % JOBS] = false;
     pool->end++;

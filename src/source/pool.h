@@ -12,9 +12,8 @@ struct source_pool;
 
 /* A file on its way. */
 struct source_job {
-    int dir;                  /* of the open folder; stays open until the job comes out */
-    bool leases;              /* as for source_load() */
-    struct source_file *file; /* nobody else's until then */
+    const struct source_place *place; /* stays open until the job comes out */
+    struct source_file *file;         /* nobody else's until then */
     enum source_loaded loaded;
     struct source_load load;
 };
@@ -29,7 +28,7 @@ bool source_pool_is_empty(const struct source_pool *pool);
 bool source_pool_is_full(const struct source_pool *pool);
 
 /* Puts a file in; there must be room. */
-void source_pool_put(struct source_pool *pool, int dir, bool leases, struct source_file *file);
+void source_pool_put(struct source_pool *pool, const struct source_place *place, struct source_file *file);
 
 /* Takes the oldest file out, loaded; loads others while it waits. Good until the next put; there must be one. */
 struct source_job *source_pool_take(struct source_pool *pool);

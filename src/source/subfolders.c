@@ -59,6 +59,7 @@ static struct source_worklist *worklist_of(struct source_folder *folder, const c
     if (!worklist)
         return NULL;
     worklist->state = WORKLIST_GONE;
+    worklist->place.confined = folder->options.may_read;
     pthread_mutex_lock(&folder->lock);
     worklist->next = folder->worklists;
     folder->worklists = worklist;

@@ -7,14 +7,14 @@
 
 enum { MANY = 1000 };
 
-static void put(struct source_pool *pool, int dir, struct source_files *files, int i)
+static void put(struct source_pool *pool, const struct source_place *place, struct source_files *files, int i)
 {
     char name[32];
     snprintf(name, sizeof name, "%d.wl", i);
     struct source_file *file = source_files_get(files, name);
     assert_non_null(file);
     file->touch = TOUCH_MOVED;
-    source_pool_put(pool, dir, false, file);
+    source_pool_put(pool, place, file);
 }
 
 /* The next one is file number i: every seventh is junk, every eleventh is not there. */
@@ -48,21 +48,21 @@ static void load_all(uint32_t threads)
         if (i % 11 == 0)
             assert_int_equal(unlink(path), 0);
     }
-    int dir = open("wl", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct source_place place = { .fd = open("wl", O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
     struct source_pool *pool = source_pool_new(&s.options, threads);
     assert_non_null(pool);
     int out = 0;
     for (int i = 0; i < MANY; i++) {
         while (source_pool_is_full(pool) || (i % 100 == 0 && !source_pool_is_empty(pool)))
             take(pool, out++);
-        put(pool, dir, &files, i);
+        put(pool, &place, &files, i);
     }
     while (!source_pool_is_empty(pool))
         take(pool, out++);
     assert_int_equal(out, MANY);
     source_pool_free(&pool);
     source_files_fini(&files);
-    close(dir);
+    close(place.fd);
     scratch_fini(&s);
 }
 
