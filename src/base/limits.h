@@ -1,7 +1,8 @@
 /* limits.h -- every bound that holds back a peer, a file or a script, in one place.
  *
  * Law 2: no allocation, copy or recursion is sized by a number from outside before those bytes have arrived and
- * been checked against one of these. The defaults are the ones of a hardened SCP; a test may pass others. */
+ * been checked against one of these. The defaults are the ones of a hardened SCP; config/limits.def says
+ * which option sets which of them, SECURITY.md what is answered beyond it. */
 #ifndef MWL_BASE_LIMITS_H
 #define MWL_BASE_LIMITS_H
 

@@ -36,6 +36,13 @@ bool log_enabled(enum log_level level);
  * the level is LOG_TRACE (a query printed as JSON); other control characters become '?'. */
 void log_line(enum log_level level, const char *who, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* The same for what a peer can cause again and again: of lines with one `fmt` and one `peer` (its address) at most
+ * LOG_PEER_LINES are written in LOG_PEER_SECONDS, so that nobody can fill the disk, nor push out what others did; the
+ * first line after that says how many were left out. Few peers are remembered: two that meet share their lines. */
+enum { LOG_PEER_LINES = 10, LOG_PEER_SECONDS = 10 };
+void log_peer_line(enum log_level level, const char *who, const char *peer, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* Bytes of a peer made fit for a line: what is not printable ASCII becomes \xNN, backslash included. Writes at most
  * `room` bytes with the NUL, and returns `to`. */
 const char *log_text(struct span s, char *to, size_t room);

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/span.h"
 #include "base/wr.h"
 #include "dicom/charset.h"
@@ -98,6 +99,9 @@ bool config_check_serve(const struct config *config, struct err *err);
 /* Whether a port for DICOM over TLS can be made of it; what is in the files that it names is not looked at. As above.
  */
 bool config_check_tls(const struct config *config, struct err *err);
+
+/* The bounds that it sets: those of limits.def, all others as they are in limits_default. */
+struct limits config_limits(const struct config *config);
 
 /* The complete configuration, commented, as text that config_load() reads back unchanged (`mwl config`). */
 void config_print(const struct config *config, struct wr *out);

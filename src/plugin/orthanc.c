@@ -44,8 +44,7 @@ static bool read_configuration(OrthancPluginContext *context, struct err *err)
 static void open_folder(void)
 {
     const struct config *config = plugin.config;
-    plugin.limits = limits_default;
-    plugin.limits.query_ms = config->query_max_time * 1000;
+    plugin.limits = config_limits(config);
     plugin_losses_init(&plugin.losses, config->default_encoding);
     struct source_folder_options options = { .path = config->database,
                                              .per_called_aet = config->folder_per_called_aet,

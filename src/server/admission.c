@@ -15,8 +15,9 @@ enum { ADVICE_MAX = 4096, ANSWER_MAX = 256 * 1024 };
 static void reject(struct server_connection *c, enum ul_reject why, const char *more)
 {
     const struct ul_reject_info *info = ul_reject_info(why);
-    log_line(LOG_WARNING, who, "Association Rejected: AE %s on IP %s called %s: %s (%u/%u/%u)%s%s", c->calling_ae,
-             c->peer, c->called_ae, info->text, info->result, info->source, info->reason, more[0] ? ": " : "", more);
+    log_peer_line(LOG_WARNING, who, c->peer, "Association Rejected: AE %s on IP %s called %s: %s (%u/%u/%u)%s%s",
+                  c->calling_ae, c->peer, c->called_ae, info->text, info->result, info->source, info->reason,
+                  more[0] ? ": " : "", more);
     server_record_rejection(c, info->text, more);
     ul_association_reject(c->association, why);
 }

@@ -98,8 +98,8 @@ void server_connection_free(struct server_connection *c)
 
 static void log_fault(const struct server_connection *c, const struct err *fault)
 {
-    log_line(LOG_WARNING, who, "%s at %s broke the protocol, and was answered: %s",
-             c->calling_ae[0] ? c->calling_ae : "a caller", c->peer, fault->what);
+    log_peer_line(LOG_WARNING, who, c->peer, "%s at %s broke the protocol, and was answered: %s",
+                  c->calling_ae[0] ? c->calling_ae : "a caller", c->peer, fault->what);
 }
 
 /* Everything that the association has to tell. */
@@ -126,8 +126,8 @@ static void take_events(struct server_connection *c)
         case UL_EVENT_ABORTED:
             server_operation_end(c);
             server_record_end(c, "aborted by the caller");
-            log_line(LOG_WARNING, who, "Association Aborted by AE %s on IP %s (source %u, reason %u)",
-                     c->calling_ae[0] ? c->calling_ae : "?", c->peer, event.source, event.reason);
+            log_peer_line(LOG_WARNING, who, c->peer, "Association Aborted by AE %s on IP %s (source %u, reason %u)",
+                          c->calling_ae[0] ? c->calling_ae : "?", c->peer, event.source, event.reason);
             break;
         case UL_EVENT_FAULT:
             server_operation_end(c);

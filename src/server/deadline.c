@@ -72,8 +72,8 @@ enum server_due server_deadline_due(struct server_connection *c)
 {
     uint64_t now = clock_mono_us();
     if (is_due(c->stall_at, now)) {
-        log_line(LOG_WARNING, who, "%s at %s takes no more of our bytes for %u s: connection closed", c->calling_ae,
-                 c->peer, c->settings->limits.write_stall_ms / 1000);
+        log_peer_line(LOG_WARNING, who, c->peer, "%s at %s takes no more of our bytes for %u s: connection closed",
+                      c->calling_ae, c->peer, c->settings->limits.write_stall_ms / 1000);
         return DUE_CLOSE;
     }
     if (is_due(c->upper_at, now)) {
@@ -81,11 +81,14 @@ enum server_due server_deadline_due(struct server_connection *c)
         if (server_secure_is_late(c))
             return DUE_CLOSE;
         if (c->upper_timer == UL_TIMER_ARTIM) {
+            log_peer_line(LOG_WARNING, who, c->peer,
+                          "%s sent no complete request, or did not close, within %u s: connection closed", c->peer,
+                          c->settings->limits.associate_ms / 1000);
             ul_association_artim_expired(c->association);
             return DUE_RUN;
         }
-        log_line(LOG_WARNING, who, "%s at %s began a PDU and did not end it within %u s: aborted", c->calling_ae,
-                 c->peer, c->settings->limits.pdu_ms / 1000);
+        log_peer_line(LOG_WARNING, who, c->peer, "%s at %s began a PDU and did not end it within %u s: aborted",
+                      c->calling_ae, c->peer, c->settings->limits.pdu_ms / 1000);
         server_operation_end(c);
         ul_association_abort(c->association, UL_ABORT_PROVIDER, UL_ABORT_NOT_SPECIFIED);
         return DUE_RUN;
@@ -100,8 +103,8 @@ enum server_due server_deadline_due(struct server_connection *c)
         return DUE_RUN;
     }
     if (is_due(c->idle_at, now) && is_idle(c)) {
-        log_line(LOG_INFO, who, "%s at %s was idle for %u s: aborted", c->calling_ae, c->peer,
-                 c->settings->limits.idle_ms / 1000);
+        log_peer_line(LOG_INFO, who, c->peer, "%s at %s was idle for %u s: aborted", c->calling_ae, c->peer,
+                      c->settings->limits.idle_ms / 1000);
         ul_association_abort(c->association, UL_ABORT_USER, 0);
         return DUE_RUN;
     }

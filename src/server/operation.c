@@ -14,7 +14,7 @@ static const char who[] = "server/operation";
 
 static void abort_association(struct server_connection *c, const char *why)
 {
-    log_line(LOG_WARNING, who, "%s at %s: %s: aborted", c->calling_ae, c->peer, why);
+    log_peer_line(LOG_WARNING, who, c->peer, "%s at %s: %s: aborted", c->calling_ae, c->peer, why);
     server_record_end(c, why);
     server_operation_end(c);
     ul_association_abort(c->association, UL_ABORT_PROVIDER, UL_ABORT_UNEXPECTED_PARAMETER);
@@ -137,8 +137,8 @@ static void take_request(struct server_connection *c, const struct dimse_message
     const char *comment;
     uint16_t status = judge(c, m, &comment);
     if (status != DIMSE_STATUS_SUCCESS) {
-        log_line(LOG_WARNING, who, "%s at %s sent %s: status %04X %s %s", c->calling_ae, c->peer,
-                 dimse_command_name(m->command.field), status, dimse_status_text(status), comment);
+        log_peer_line(LOG_WARNING, who, c->peer, "%s at %s sent %s: status %04X %s %s", c->calling_ae, c->peer,
+                      dimse_command_name(m->command.field), status, dimse_status_text(status), comment);
         server_operation_respond(c, m->context_id, &m->command, status, comment);
         return;
     }

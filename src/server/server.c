@@ -79,7 +79,7 @@ static void on_accepted(void *arg, int fd, const struct net_address *peer, bool 
     enum server_verdict verdict =
         server_census_enter(&s->shared.census, host, limits->associations, limits->associations_per_peer);
     if (verdict == CENSUS_REFUSE) {
-        log_line(LOG_WARNING, who, "too many connections: one from %s is closed unheard", host);
+        log_peer_line(LOG_WARNING, who, host, "too many connections: one from %s is closed unheard", host);
         close(fd);
         return;
     }
@@ -194,16 +194,20 @@ static bool follow_signals(struct server *s, struct err *err)
 
 /* Every connection takes a descriptor, and those beyond the limits get an answer too (census.h). The folder must not
  * go without because of them. */
-static void raise_descriptors(void)
+static void raise_descriptors(uint32_t associations)
 {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= DESCRIPTORS)
+    rlim_t needed = 2 * (rlim_t)associations + 64;
+    rlim_t wanted = needed < DESCRIPTORS ? DESCRIPTORS : needed;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
         return;
-    files.rlim_cur = files.rlim_max < DESCRIPTORS ? files.rlim_max : DESCRIPTORS;
-    if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < 2 * limits_default.associations + 64)
-        log_line(LOG_WARNING, who,
-                 "only %llu descriptors: with many scanners the folder may become unreadable; raise `ulimit -n`",
-                 (unsigned long long)files.rlim_cur);
+    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < needed)
+        log_line(
+            LOG_WARNING, who,
+            "only %llu descriptors: with many scanners the folder may become unreadable; raise `ulimit -n`, or set "
+            "MaximumAssociations to less than %u",
+            (unsigned long long)files.rlim_cur, associations);
 }
 
 /* Where the control socket is to be; NULL: nowhere. */
@@ -251,7 +255,10 @@ static bool take_hold(struct server *s, struct err *err)
 {
     char room[CONTROL_PATH];
     s->settings = load_settings(s, err);
-    if (!s->settings || !make_loop(s, err))
+    if (!s->settings)
+        return false;
+    raise_descriptors(s->settings->limits.associations);
+    if (!make_loop(s, err))
         return false;
     s->ports = (struct server_ports){ .loop = s->loop, .accepted = on_accepted, .arg = s };
     if (!server_ports_open(&s->ports, s->options, s->settings, err))
@@ -263,7 +270,6 @@ static bool take_hold(struct server *s, struct err *err)
 
 static bool start(struct server *s, struct err *err)
 {
-    raise_descriptors();
     signal(SIGPIPE, SIG_IGN); /* who reads our log may leave */
     if (!take_hold(s, err))
         return false;

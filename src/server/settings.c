@@ -33,16 +33,6 @@ static struct config *load(const char *path, struct err *err)
     return config;
 }
 
-static struct limits limits_of(const struct config *config)
-{
-    struct limits limits = limits_default;
-    if (config->dicom_scp_timeout)
-        limits.idle_ms = config->dicom_scp_timeout * 1000;
-    limits.pdu_bytes = config->maximum_pdu_length;
-    limits.query_ms = config->query_max_time * 1000;
-    return limits;
-}
-
 static bool open_folder(struct server_settings *s, const struct server_guard *guard, uint32_t early_ms, struct err *err)
 {
     const struct config *config = s->config;
@@ -89,7 +79,7 @@ struct server_settings *server_settings_load(const char *path, bool force_config
         server_settings_free(&s);
         return NULL;
     }
-    s->limits = limits_of(s->config);
+    s->limits = config_limits(s->config);
     config_encoding(s->config->default_encoding, &s->default_charset);
     return s;
 }

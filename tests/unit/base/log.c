@@ -2,6 +2,7 @@
 #include "../check.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 #include "base/log.h"
 #include "base/wr.h"
@@ -77,6 +78,52 @@ static void a_long_line_is_whole_up_to_its_limit(void **state)
     wr_fini(&t.text);
 }
 
+/* Lines of the text that hold `what`. */
+static unsigned count_of(struct taken *t, const char *what)
+{
+    unsigned count = 0;
+    for (const char *at = (const char *)t->text.p; (at = strstr(at, what)); at++)
+        count++;
+    return count;
+}
+
+static void a_peer_causes_so_many_lines_of_a_kind(void **state)
+{
+    (void)state;
+    struct taken t;
+    start(&t);
+    for (int i = 0; i < 5 * LOG_PEER_LINES; i++)
+        log_peer_line(LOG_WARNING, "base/log", "192.0.2.1", "this is number %d", i);
+    log_peer_line(LOG_WARNING, "base/log", "192.0.2.1", "another kind");
+    log_peer_line(LOG_WARNING, "base/log", "192.0.2.2", "this is number %d", -1);
+    log_peer_line(LOG_TRACE, "base/log", "192.0.2.3", "not at this level");
+    log_stop();
+    wr_u8(&t.text, 0);
+    assert_int_equal(count_of(&t, "this is number"), LOG_PEER_LINES + 1);
+    assert_int_equal(count_of(&t, "this is number -1"), 1);
+    assert_int_equal(count_of(&t, "another kind"), 1);
+    assert_int_equal(count_of(&t, "not at this level"), 0);
+    wr_fini(&t.text);
+}
+
+/* Peers without number share the memory of what they caused; what was left out of it is told, not lost. */
+static void what_was_left_out_is_told(void **state)
+{
+    (void)state;
+    struct taken t;
+    char peer[16];
+    start(&t);
+    for (int i = 0; i < 5000; i++) {
+        snprintf(peer, sizeof peer, "10.0.%d.%d", i / 256, i % 256);
+        for (int j = 0; j <= LOG_PEER_LINES; j++)
+            log_peer_line(LOG_WARNING, "base/log", peer, "a flood");
+    }
+    log_stop();
+    wr_u8(&t.text, 0);
+    assert_true(count_of(&t, "base/log] 1 lines like this were left out before") > 1000);
+    wr_fini(&t.text);
+}
+
 static void text_of_a_peer_is_escaped(void **state)
 {
     (void)state;
@@ -92,6 +139,8 @@ int main(void)
         cmocka_unit_test(a_line_has_orthancs_form),
         cmocka_unit_test(a_stuck_sink_drops_and_counts),
         cmocka_unit_test(a_long_line_is_whole_up_to_its_limit),
+        cmocka_unit_test(a_peer_causes_so_many_lines_of_a_kind),
+        cmocka_unit_test(what_was_left_out_is_told),
         cmocka_unit_test(text_of_a_peer_is_escaped),
     };
     return cmocka_run_group_tests_name("base/log", tests, NULL, NULL);
