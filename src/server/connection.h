@@ -49,6 +49,7 @@ struct server_connection {
     struct server_request *request;       /* the one that `find` answers */
     struct server_request *first, **last; /* pipelined */
     uint32_t waiting;                     /* how many */
+    size_t waiting_bytes;                 /* of their identifiers */
     bool parked;                          /* waits for a script, or for the folder to catch up */
     struct wr answer;                     /* that is being filtered, and its status */
     uint16_t answer_status;

@@ -71,6 +71,7 @@ void server_operation_end(struct server_connection *c)
     }
     c->last = &c->first;
     c->waiting = 0;
+    c->waiting_bytes = 0;
 }
 
 static bool is_outstanding(const struct server_connection *c, uint16_t message_id)
@@ -127,6 +128,7 @@ static void perform_waiting(struct server_connection *c)
         if (!c->first)
             c->last = &c->first;
         c->waiting--;
+        c->waiting_bytes -= rq->data_set_length;
         rq->next = NULL;
         perform(c, rq);
     }
@@ -146,6 +148,14 @@ static void take_request(struct server_connection *c, const struct dimse_message
         abort_association(c, "sends requests faster than they are answered");
         return;
     }
+    /* Together no more than one may have: some devices send small queries ahead, none large ones. */
+    if (c->waiting_bytes + m->data_set.n > c->settings->limits.identifier_bytes) {
+        log_peer_line(LOG_WARNING, who, c->peer, "%s at %s: identifiers of %zu bytes wait already: refused",
+                      c->calling_ae, c->peer, c->waiting_bytes);
+        server_operation_respond(c, m->context_id, &m->command, DIMSE_STATUS_OUT_OF_RESOURCES,
+                                 "too much waits before this query");
+        return;
+    }
     struct server_request *rq = copy_request(m);
     if (!rq) {
         server_operation_respond(c, m->context_id, &m->command, DIMSE_STATUS_OUT_OF_RESOURCES, "out of memory");
@@ -154,6 +164,7 @@ static void take_request(struct server_connection *c, const struct dimse_message
     *c->last = rq;
     c->last = &rq->next;
     c->waiting++;
+    c->waiting_bytes += rq->data_set_length;
     perform_waiting(c);
 }
 

@@ -3,11 +3,13 @@ a line in the log, and everybody else served as before."""
 
 import re
 import signal
+from pathlib import Path
 
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
+import cost
 import peers
 import raw
 import worklists
@@ -281,3 +283,63 @@ def test_output_buffer_size(serve, folder):
     for client in clients:
         client.close()
     assert grown < 20 * (1 << 20)
+
+
+@pytest.mark.skipif(bool(peers.SLOW > 1), reason="a sanitizer's memory is not the server's")
+@pytest.mark.parametrize("kind", cost.KINDS)
+def test_an_association_costs_what_is_documented(serve, folder, kind):
+    """The figures stand in SECURITY.md, in KiB."""
+    worklists.crowd(folder, 80)
+    server = serve({"DicomThreadsCount": 1}, MaximumAssociationsPerHost=100)
+    allowed = int(re.search(rf"(?m)^\| {kind} \|.*\| ([\d,]+) KiB \|", SECURITY).group(1).replace(",", ""))
+    each = cost.measure(server, kind, 20 if kind == "greedy" else 60)
+    assert each <= allowed << 10
+    peers.eventually(lambda: associates(server), "all of them gone")
+
+
+def test_identifiers_that_wait_share_the_room_of_one(serve, folder):
+    """A device that sends small queries ahead is served; one that fills the memory with them is told so."""
+    worklists.crowd(folder, 80)
+    server = serve(MaximumIdentifierSize=65536)
+    with server.connect(receive_buffer=16384) as client:
+        running = client.ask(worklists.everything())
+        client.message()
+        small = [client.ask(QUERY) for _ in range(2)]
+        large = [client.ask(texts(1, 40000)) for _ in range(2)]
+        statuses = {}
+        while len(statuses) < 5:
+            got = client.message()
+            if got.status not in raw.PENDING:
+                statuses[got.responding_to] = got.status
+        assert statuses[running] == raw.SUCCESS and [statuses[n] for n in small] == [raw.SUCCESS] * 2
+        assert statuses[large[1]] == raw.OUT_OF_RESOURCES and statuses[large[0]] != raw.OUT_OF_RESOURCES
+        client.release()
+
+
+# -- what the page says ------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).resolve().parents[2]
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_each_bound():
+    """With its option as options.def has it, and its default; none that the program has not."""
+    rows = (ROOT / "src/config/limits.def").read_text()
+    bounds = re.findall(r"^LIMIT_OPTION\((\w+), (\w+), \d+\)|^LIMIT_FIXED\((\w+),", rows, re.M)
+    options = dict(re.findall(r'^OPTION_NUMBER\("\w*", "(\w+)", (\w+),', (ROOT / "src/config/options.def").read_text(), re.M))
+    names = {field: name for name, field in options.items()}
+    wanted = {names[option] if option else fixed for _, option, fixed in bounds}
+    table = SECURITY.partition("## Limits\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.M)) == wanted
+    for name, value in re.findall(r"^\| `([A-Z]\w+)` \| ([\d,]+) ", table, re.M):
+        field = options[name]
+        initial = re.search(rf'"{name}", {field}, (\d+)', (ROOT / "src/config/options.def").read_text()).group(1)
+        assert value.replace(",", "") == initial, name
+
+
+def test_each_test_that_the_page_names_exists():
+    named = re.findall(r"`([\w/]+\.(?:py|c)): (\w+)`", SECURITY)
+    assert len(named) > 40
+    for file, name in named:
+        path = ROOT / "tests" / ("unit" if file.endswith(".c") else "peer") / file
+        assert re.search(rf"^(?:static void|def) {name}\(", path.read_text(encoding="utf-8"), re.M), (file, name)
