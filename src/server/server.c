@@ -127,6 +127,24 @@ static bool has_same_ports(const struct server *s, const struct server_settings 
                       s->options->path);
 }
 
+/* Every connection takes a descriptor, and those beyond the limits get an answer too (census.h). The folder must not
+ * go without because of them. */
+static void raise_descriptors(uint32_t associations)
+{
+    struct rlimit files;
+    rlim_t needed = 2 * (rlim_t)associations + 64;
+    rlim_t wanted = needed < DESCRIPTORS ? DESCRIPTORS : needed;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
+        return;
+    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < needed)
+        log_line(
+            LOG_WARNING, who,
+            "only %llu descriptors: with many scanners the folder may become unreadable; raise `ulimit -n`, or set "
+            "MaximumAssociations to less than %u",
+            (unsigned long long)files.rlim_cur, associations);
+}
+
 static void on_reload(void *arg)
 {
     struct server *s = arg;
@@ -144,6 +162,7 @@ static void on_reload(void *arg)
     }
     struct server_settings *old = s->settings;
     s->settings = fresh;
+    raise_descriptors(fresh->limits.associations);
     log_line(LOG_INFO, who, "reloaded: for new associations; the addresses listened on stay");
     if (server_settings_release(old))
         server_settings_free(&old);
@@ -190,24 +209,6 @@ static bool follow_signals(struct server *s, struct err *err)
     s->signals[1] = net_signal_new(s->loop, SIGINT, on_stop, s);
     s->signals[2] = net_signal_new(s->loop, SIGHUP, on_reload, s);
     return (s->signals[0] && s->signals[1] && s->signals[2]) || err_set(err, ERR_MEMORY, 0, 0, "cannot follow signals");
-}
-
-/* Every connection takes a descriptor, and those beyond the limits get an answer too (census.h). The folder must not
- * go without because of them. */
-static void raise_descriptors(uint32_t associations)
-{
-    struct rlimit files;
-    rlim_t needed = 2 * (rlim_t)associations + 64;
-    rlim_t wanted = needed < DESCRIPTORS ? DESCRIPTORS : needed;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
-        return;
-    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
-    if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < needed)
-        log_line(
-            LOG_WARNING, who,
-            "only %llu descriptors: with many scanners the folder may become unreadable; raise `ulimit -n`, or set "
-            "MaximumAssociations to less than %u",
-            (unsigned long long)files.rlim_cur, associations);
 }
 
 /* Where the control socket is to be; NULL: nowhere. */

@@ -1,11 +1,13 @@
 """What the running server has given up: new privileges, files outside of its folders, system calls; and how it says so."""
 
 import os
+import platform
 import re
 import shutil
 import signal
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,51 @@ def test_the_control_socket_is_removed_at_the_end(mwl, folder, tmp_path):
     assert stat.S_ISSOCK(socket.stat().st_mode)
     server.stop()
     assert not socket.exists()
+
+
+# Run as a program before another: from then on there is no Landlock and no seccomp, as on a kernel without them.
+# The numbers of the calls are those of x86-64.
+WITHOUT = """
+import ctypes, os, struct, sys
+libc = ctypes.CDLL(None, use_errno=True)
+code = lambda *rows: b"".join(struct.pack("<HBBI", *row) for row in rows)
+LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06
+ALLOW, ENOSYS, EINVAL = 0x7FFF0000, 0x50000 | 38, 0x50000 | 22
+rows = code(
+    (LOAD, 0, 0, 0),  # the number of the call
+    (EQUAL, 5, 0, 444),  # landlock_create_ruleset
+    (EQUAL, 4, 0, 317),  # seccomp
+    (EQUAL, 0, 2, 157),  # prctl
+    (LOAD, 0, 0, 16),  # its first argument
+    (EQUAL, 2, 0, 22),  # PR_SET_SECCOMP
+    (RETURN, 0, 0, ALLOW),
+    (RETURN, 0, 0, ENOSYS),
+    (RETURN, 0, 0, EINVAL),
+)
+room = ctypes.create_string_buffer(rows)
+program = ctypes.create_string_buffer(struct.pack("<HxxxxxxQ", len(rows) // 8, ctypes.addressof(room)))
+assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program, 0, 0) == 0, ctypes.get_errno()
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="numbers of system calls are those of x86-64")
+def test_a_kernel_without_them(mwl, folder, tmp_path, outside):
+    """It serves, and says what it lacks."""
+    worklists.write(outside, "far.wl", AccessionNumber="FAR")
+    (folder / "far.wl").symlink_to(outside / "far.wl")
+    (tmp_path / "without.py").write_text(WITHOUT)
+    without = [sys.executable, str(tmp_path / "without.py")]
+    server = mwl(folder, prefix=without)
+    line = server.says(r"(?m)^W.*server/guard\] not all protections can be had: .*$").group(0)
+    assert "files NOT (this kernel has no Landlock" in line and "system calls NOT (this kernel has no filter" in line
+    assert numbers(server) == ["FAR"]
+    server.reload()
+    assert numbers(server) == ["FAR"]
+    done = subprocess.run([*without, peers.BINARY, "serve", "--check", folder], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert re.search(r"(?m)^files +off +this kernel has no Landlock", done.stdout)
+    assert re.search(r"(?m)^system calls +off +this kernel has no filter", done.stdout)
 
 
 # -- links -------------------------------------------------------------------------------------------------------------

@@ -223,6 +223,26 @@ static void where_names_are_resolved_there_are_sockets(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == RIGHT);
 }
 
+/* Within the first sandbox the system calls of the second do not exist: as on a kernel that has neither. */
+static int enter_twice(void)
+{
+    struct sandbox_reach reach = { 0 };
+    struct sandbox_state state;
+    sandbox_enter(&reach, &state);
+    bool said =
+        strstr(state.parts[SANDBOX_FILES].text, "no Landlock") && strstr(state.parts[SANDBOX_CALLS].text, "no filter");
+    return said && !state.parts[SANDBOX_FILES].on && !state.parts[SANDBOX_CALLS].on && reads("inside/wl/a") ? RIGHT
+                                                                                                            : WRONG;
+}
+
+static void a_kernel_without_them_is_said_to_be_one(void **state)
+{
+    (void)state;
+    if (is_instrumented())
+        skip();
+    expect_right(enter_twice);
+}
+
 /* A call has one row that allows it and none that ends the server besides. */
 static void each_call_is_in_the_table_once(void **state)
 {
@@ -260,6 +280,7 @@ int main(void)
         cmocka_unit_test(threads_can_be_started_and_are_held_too),
         cmocka_unit_test(who_starts_a_program_ends),
         cmocka_unit_test(where_names_are_resolved_there_are_sockets),
+        cmocka_unit_test(a_kernel_without_them_is_said_to_be_one),
         cmocka_unit_test(each_call_is_in_the_table_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
