@@ -39,7 +39,10 @@ OPERATIONS = {
 def instructions(root, folder, arguments, count):
     """What a server took for its whole life, in which it was asked so often."""
     prefix = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={root / 'callgrind.out'}"]
-    server = peers.Server(folder, log=root / "mwl.log", prefix=prefix)
+    # Sandbox would hold back valgrind, which writes files and makes code.
+    section = {"Enable": True, "Database": str(folder), "Sandbox": False}
+    path = peers.configuration(root / "mwl.json", section, DicomAlwaysAllowFindWorklist=True)
+    server = peers.Server(path, log=root / "mwl.log", prefix=prefix)
     try:
         server.says(servers.LOADED, 60)
         command = [peers.BINARY, "bench", "query", *arguments, "--like", folder / LIKE, "-n", str(count)]

@@ -44,7 +44,7 @@ static bool find_reach(struct sandbox_reach *reach, const struct config *config,
 }
 
 /* What the C library loads when it is asked for the first time. Names of hosts it was asked for by the configuration
- * that wants them. */
+ * that wants them; a source of names (nsswitch.conf) that was not needed for those is not there for a later reload. */
 static void touch_what_comes_on_demand(void)
 {
     struct tm tm;
