@@ -204,13 +204,20 @@ static bool is_its_turn(uint64_t key, uint32_t *left_out)
     return turn;
 }
 
-void log_peer_line(enum log_level level, const char *who, const char *peer, const char *fmt, ...)
+bool log_peer_turn(enum log_level level, const char *who, const char *peer, const char *kind)
 {
     uint32_t left_out;
-    if (!log_enabled(level) || !is_its_turn(key_of(peer, fmt), &left_out))
-        return;
+    if (!log_enabled(level) || !is_its_turn(key_of(peer, kind), &left_out))
+        return false;
     if (left_out)
         log_line(level, who, "%u lines like this were left out before: one peer caused them", left_out);
+    return true;
+}
+
+void log_peer_line(enum log_level level, const char *who, const char *peer, const char *fmt, ...)
+{
+    if (!log_peer_turn(level, who, peer, fmt))
+        return;
     va_list args;
     va_start(args, fmt);
     struct line *line = format_line(level, who, fmt, args);

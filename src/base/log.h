@@ -43,6 +43,9 @@ enum { LOG_PEER_LINES = 10, LOG_PEER_SECONDS = 10 };
 void log_peer_line(enum log_level level, const char *who, const char *peer, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Whether it is the turn of such a line, for who writes it with log_line(); `kind` is compared by its address. */
+bool log_peer_turn(enum log_level level, const char *who, const char *peer, const char *kind);
+
 /* Bytes of a peer made fit for a line: what is not printable ASCII becomes \xNN, backslash included. Writes at most
  * `room` bytes with the NUL, and returns `to`. */
 const char *log_text(struct span s, char *to, size_t room);

@@ -181,23 +181,20 @@ struct service_find *service_find_new(const struct service_find_request *request
 static void log_end(const struct service_find *f, const char *how)
 {
     const struct service_find_request *rq = &f->request;
-    struct wr brief, line;
+    struct wr brief;
     wr_init(&brief, BRIEF_MAX);
     if (f->identifier)
         dicom_json_brief(dicom_block_set(f->identifier), &brief);
     uint64_t entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0;
     uint64_t us = clock_mono_us() - f->began_us;
     service_profile_log_bent(&f->bent, rq->leniency, rq->calling_ae, rq->peer);
-    wr_init(&line, LOG_LINE_MAX);
-    wr_fmt(&line, "%s at %s asked %s for %.*s: %u answers from %llu entries, %s, %llu.%llu ms", rq->calling_ae,
-           rq->peer, rq->called_ae, SPAN_FMT(wr_done(&brief)), f->answers, (unsigned long long)entries, how,
-           (unsigned long long)us / 1000, (unsigned long long)us / 100 % 10);
     /* Each query that was answered is told of; those that fail, a peer may send without end. */
-    if (f->status == DIMSE_STATUS_SUCCESS || f->status == DIMSE_STATUS_CANCEL)
-        log_line(LOG_INFO, who, "%.*s", SPAN_FMT(wr_done(&line)));
-    else
-        log_peer_line(LOG_WARNING, who, rq->peer, "%.*s", SPAN_FMT(wr_done(&line)));
-    wr_fini(&line);
+    bool failed = f->status != DIMSE_STATUS_SUCCESS && f->status != DIMSE_STATUS_CANCEL;
+    if (!failed || log_peer_turn(LOG_WARNING, who, rq->peer, who))
+        log_line(failed ? LOG_WARNING : LOG_INFO, who,
+                 "%s at %s asked %s for %.*s: %u answers from %llu entries, %s, %llu.%llu ms", rq->calling_ae, rq->peer,
+                 rq->called_ae, SPAN_FMT(wr_done(&brief)), f->answers, (unsigned long long)entries, how,
+                 (unsigned long long)us / 1000, (unsigned long long)us / 100 % 10);
     wr_fini(&brief);
 }
 
