@@ -105,8 +105,8 @@ function IncomingWorklistRequestFilter(query, origin)
 end
 """
 WORDS = {
-    "LOOP": "took longer than LuaTimeout",
-    "CATCH": "took longer than LuaTimeout",
+    "LOOP": "(?:took|takes) longer than LuaTimeout",
+    "CATCH": "(?:took|takes) longer than LuaTimeout",
     "STRING": "resulting string too large|not enough memory",
     "DOUBLE": "not enough memory",
     "ERROR": "script.lua:8: on purpose",
