@@ -24,6 +24,9 @@ bool config_fault(struct config_load *load, const char *fmt, ...) __attribute__(
 /* What a JSON value is, for an error: "the string \"yes\"", "the number 70000", "an object". Returns `out`. */
 const char *config_describe(const json_t *value, char *out, size_t room);
 
+/* The bytes of a file as a JSON object; the caller's. `path` is its name in errors. NULL with *err: they are none. */
+json_t *config_parse(const char *path, struct span file, struct err *err);
+
 /* A whole file as a JSON object; the caller's. NULL with *err: it cannot be read, or is none. */
 json_t *config_read_file(const char *path, struct err *err);
 

@@ -47,7 +47,7 @@ static size_t token_begin(struct span json, size_t offset, const char *problem)
     return memcmp(json.p + offset - n, token + strlen(near), n) == 0 ? offset - n : offset;
 }
 
-static json_t *parse(const char *path, struct span file, struct err *err)
+json_t *config_parse(const char *path, struct span file, struct err *err)
 {
     struct config_text text;
     json_t *root = NULL;
@@ -90,7 +90,7 @@ json_t *config_read_file(const char *path, struct err *err)
 {
     struct wr file;
     wr_init(&file, FILE_CAP);
-    json_t *root = read_file(path, &file, err) ? parse(path, wr_done(&file), err) : NULL;
+    json_t *root = read_file(path, &file, err) ? config_parse(path, wr_done(&file), err) : NULL;
     wr_fini(&file);
     return root;
 }

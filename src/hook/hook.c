@@ -219,7 +219,7 @@ static void copy_query(struct hook_call *call, const struct hook_query *query)
     const struct span from[] = { query->identifier, query->remote_aet, query->called_aet, query->answer };
     struct span *const to[] = { &call->query.identifier, &call->query.remote_aet, &call->query.called_aet,
                                 &call->query.answer };
-    for (size_t i = 0; i < (query->answer.p ? 4 : 3); i++) {
+    for (size_t i = 0; i < (query->is_answer ? 4 : 3); i++) {
         if (from[i].n)
             memcpy(at, from[i].p, from[i].n);
         *to[i] = span_of(at, from[i].n);
@@ -228,6 +228,7 @@ static void copy_query(struct hook_call *call, const struct hook_query *query)
     strncpy(call->address, query->remote_ip, sizeof call->address - 1);
     call->query.remote_ip = call->address;
     call->query.syntax = query->syntax;
+    call->query.is_answer = query->is_answer;
 }
 
 struct hook_call *hook_begin(struct hook *hook, const struct hook_query *query, void (*done)(void *arg), void *arg,

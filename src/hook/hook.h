@@ -41,7 +41,8 @@ bool hook_has_answer_filter(const struct hook *hook);
 
 struct hook_query {
     struct span identifier; /* as the device has sent it; copied, as all else */
-    struct span answer;     /* to be filtered; p NULL: the query itself is */
+    bool is_answer;         /* `answer`, which may be empty, is to be filtered; else the query itself is */
+    struct span answer;
     enum dicom_syntax syntax;
     struct span remote_aet, called_aet;
     const char *remote_ip;

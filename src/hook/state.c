@@ -204,7 +204,7 @@ struct call {
 
 static const char *function_of(const struct call *call)
 {
-    return call->query->answer.p ? hook_answer_filter : hook_query_filter;
+    return call->query->is_answer ? hook_answer_filter : hook_query_filter;
 }
 
 static void set_text(lua_State *lua, const char *name, struct span text)
@@ -228,7 +228,7 @@ static int call_filter(lua_State *lua)
     const struct call *call = lua_touserdata(lua, 1);
     int before = lua_gettop(lua) + 1;
     lua_getglobal(lua, function_of(call));
-    if (call->query->answer.p)
+    if (call->query->is_answer)
         hook_push_set(lua, call->answer);
     hook_push_set(lua, call->set);
     push_origin(lua, call->query);
@@ -241,7 +241,7 @@ static bool write_result(struct hook_state *s, const struct call *call, struct w
     struct text_source source = { "the script's result", { NULL, 0 }, true };
     const struct text_source *at = NULL;
     struct text_draft draft;
-    struct dicom_set like = call->query->answer.p ? call->answer : call->set;
+    struct dicom_set like = call->query->is_answer ? call->answer : call->set;
     text_draft_init(&draft, &s->limits);
     bool done = hook_read_table(s->lua, like, &draft, &source, err)
                 && text_write_identifier(&draft, call->query->syntax, (uint32_t)out->cap, out, &at, err);
@@ -258,7 +258,7 @@ static enum hook_result run_filter(struct hook_state *s, const struct call *call
         describe(s->lua, err, ERR_SYNTAX, "");
         return HOOK_FAILED;
     }
-    if (call->query->answer.p && !lua_toboolean(s->lua, -1))
+    if (call->query->is_answer && !lua_toboolean(s->lua, -1))
         result = HOOK_DROPPED;
     else if (!lua_istable(s->lua, -1))
         err_set(err, ERR_SYNTAX, 0, 0, "%s returned no table", function_of(call));
@@ -280,9 +280,9 @@ enum hook_result hook_state_filter(struct hook_state *s, const struct hook_query
 {
     enum hook_result result = HOOK_FAILED;
     struct dicom_block *block = parse(s, query->identifier, query->syntax, err), *answer = NULL;
-    if (block && query->answer.p)
+    if (block && query->is_answer)
         answer = parse(s, query->answer, query->syntax, err);
-    if (block && (answer || !query->answer.p)) {
+    if (block && (answer || !query->is_answer)) {
         struct call call = { query, dicom_block_set(block), { 0 } };
         if (answer)
             call.answer = dicom_block_set(answer);

@@ -168,13 +168,19 @@ static void take_request(struct server_connection *c, const struct dimse_message
     perform_waiting(c);
 }
 
+/* Each of them comes with an Identifier (PS3.7 9.1.2.1.5), be there nothing in it. */
+static bool is_pending(uint16_t status)
+{
+    return status == DIMSE_STATUS_PENDING || status == DIMSE_STATUS_PENDING_WARNING;
+}
+
 static bool send_step(struct server_connection *c, const struct service_answer *answer, struct span identifier)
 {
     const struct dimse_command *rq = &c->request->command; /* a query that runs has its request */
     struct dimse_command rsp = { .field = DIMSE_C_FIND_RSP,
                                  .message_id = rq->message_id, /* NOLINT(clang-analyzer-core.NullDereference) */
                                  .sop_class = rq->sop_class,
-                                 .has_data_set = identifier.p != NULL,
+                                 .has_data_set = is_pending(answer->status),
                                  .status = answer->status,
                                  .offending = answer->offending,
                                  .comment = answer->comment };

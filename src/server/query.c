@@ -100,18 +100,20 @@ static void script_failed(struct server_connection *c, const char *what)
         server_query_refuse(c, DIMSE_STATUS_UNABLE_TO_PROCESS, "the script of this server failed");
 }
 
-/* Has the query, or an answer to it, filtered; the connection is parked until then. False with *err. */
-static bool ask_script(struct server_connection *c, struct span answer, struct err *err)
+/* Has the query, or if there is one an answer to it, filtered; the connection is parked until then. False with *err. */
+static bool ask_script(struct server_connection *c, const struct span *answer, struct err *err)
 {
     struct span abstract, transfer;
     const struct ul_associate *peer = ul_association_peer(c->association);
     ul_association_context(c->association, c->request->context_id, &abstract, &transfer);
     struct hook_query query = { .identifier = identifier_of(c->request),
-                                .answer = answer,
+                                .is_answer = answer,
                                 .syntax = dicom_syntax_from_uid(transfer),
                                 .remote_aet = peer->calling_ae,
                                 .called_aet = peer->called_ae,
                                 .remote_ip = c->peer };
+    if (answer)
+        query.answer = *answer;
     c->script_at = clock_mono_us() + (uint64_t)c->settings->config->lua_timeout * 1000000;
     c->parked = true;
     c->call = hook_begin(c->settings->hook, &query, on_filtered, c, err);
@@ -157,8 +159,8 @@ static void take_filtered_answer(struct server_connection *c)
     wr_init(&answer, SERVER_ANSWER_CAP);
     enum hook_result came = hook_take(c->call, &answer, &err);
     hook_forget(&c->call);
-    if (came == HOOK_FAILED)
-        answer_failed(c, err.what);
+    if (came == HOOK_FAILED || answer.failed)
+        answer_failed(c, came == HOOK_FAILED ? err.what : "no memory for the answer");
     else if (came == HOOK_FILTERED)
         server_operation_answer(c, c->answer_status, wr_done(&answer));
     wr_fini(&answer);
@@ -175,9 +177,10 @@ void server_query_filter_answer(struct server_connection *c, uint16_t status, st
     wr_reset(&c->answer);
     wr_span(&c->answer, answer);
     c->answer_status = status;
+    struct span kept = wr_done(&c->answer);
     if (c->answer.failed)
         answer_failed(c, "no memory for the answer");
-    else if (!ask_script(c, wr_done(&c->answer), &err))
+    else if (!ask_script(c, &kept, &err))
         answer_failed(c, err.what);
 }
 
@@ -189,7 +192,7 @@ void server_query_begin(struct server_connection *c, struct server_request *rq)
     bool filtered = c->settings->hook && hook_has_filter(c->settings->hook) && !rq->too_large && !rq->cancelled;
     if (!filtered)
         start_find(c, identifier_of(rq));
-    else if (!ask_script(c, (struct span){ NULL, 0 }, &err))
+    else if (!ask_script(c, NULL, &err))
         script_failed(c, err.what);
 }
 

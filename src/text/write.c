@@ -133,7 +133,9 @@ static bool encode(struct writer *w, const struct text_element *element, struct 
         return encode_text(w, element, charset);
     if (!dicom_vr_has(element->vr, VR_STRING) && !element->is_binary)
         return text_numbers(element->vr, element->value, &w->bytes, &why) || fail(w, element, &why);
-    wr_span(&w->bytes, element->value);
+    /* PS3.5 6.2: what fills a UID up is a NUL, and no space, which the writer adds. */
+    bool is_uid = element->vr == VR_UI && !element->is_binary;
+    wr_span(&w->bytes, is_uid ? span_trim_end(element->value) : element->value);
     return check(w, element, element->value);
 }
 

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/err.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Ends the process, as libFuzzer wants it, if something does not hold. */
@@ -17,5 +19,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
             abort();                                                                                                   \
         }                                                                                                              \
     } while (0)
+
+/* An error says what, in one line that a terminal takes, and where: not beyond `end`. */
+static inline void demand_words(const struct err *err, uint64_t end)
+{
+    DEMAND(err->code != ERR_NONE && err->what[0] && err->pos <= end);
+    for (const char *c = err->what; *c; c++)
+        DEMAND(*c >= ' ' && *c <= '~');
+}
 
 #endif

@@ -3,66 +3,14 @@
  * The first byte says how the association begins and how large the pieces are; the rest is what the peer says. */
 #include "fuzz.h"
 
-#include "base/arena.h"
-#include "ul/association.h"
-#include "ul/negotiate.h"
-
-#define MWL_FIND    "1.2.840.10008.5.1.4.31"
-#define IMPLICIT_LE "1.2.840.10008.1.2"
+#include "../unit/ul/peers.h"
 
 enum beginning { ACCEPTOR_STA_2, ACCEPTOR_STA_6, REQUESTOR_STA_5, REQUESTOR_STA_6 };
 
-static bool ask(struct ul_association *a)
-{
-    struct span syntax = span_str(IMPLICIT_LE);
-    struct ul_context contexts[] = { { 1, 0, span_str(MWL_FIND), &syntax, 1 }, { 3, 0, span_str("1.2"), &syntax, 1 } };
-    struct ul_associate rq = { .called_ae = span_str("MWL"),
-                               .calling_ae = span_str("CT1"),
-                               .application_context = span_str("1.2.840.10008.3.1.1.1"),
-                               .contexts = contexts,
-                               .context_count = 2,
-                               .implementation_class_uid = span_str("1.9") };
-    return ul_association_request(a, &rq);
-}
-
-static void accept(struct ul_association *a)
-{
-    static const struct ul_offer offers[] = { { MWL_FIND, true }, { "1.2", false } };
-    static const char *const syntaxes[] = { IMPLICIT_LE };
-    static const struct ul_acceptor acceptor = { offers, 2, syntaxes, 1, 0, "1.8", "MWL", 1u << UL_FUZZY_NAMES };
-    struct arena arena;
-    arena_init(&arena, 1 << 20);
-    struct ul_associate answer;
-    uint32_t refused;
-    ul_negotiate(&acceptor, ul_association_peer(a), &arena, &answer, &refused);
-    ul_association_accept(a, &answer);
-    arena_fini(&arena);
-}
-
-/* Everything that waits goes from one to the other; the only event is the one that this must bring. */
-static void carry(struct ul_association *from, struct ul_association *to, enum ul_event_type event)
-{
-    struct span out = ul_association_output(from);
-    DEMAND(ul_association_receive(to, out) == out.n);
-    ul_association_sent(from, out.n);
-    DEMAND(ul_association_next(to).type == event);
-}
-
 static struct ul_association *begin(enum beginning how)
 {
-    struct ul_association *rq = ul_association_requestor_new(&limits_default);
-    struct ul_association *ac = ul_association_acceptor_new(&limits_default);
-    DEMAND(rq && ac);
-    if (how != ACCEPTOR_STA_2)
-        DEMAND(ask(rq));
-    if (how == ACCEPTOR_STA_6 || how == REQUESTOR_STA_6) {
-        carry(rq, ac, UL_EVENT_ASSOCIATE_RQ);
-        accept(ac);
-        carry(ac, rq, UL_EVENT_ASSOCIATE_AC);
-    }
-    bool requestor = how == REQUESTOR_STA_5 || how == REQUESTOR_STA_6;
-    ul_association_free(requestor ? &ac : &rq);
-    return requestor ? rq : ac;
+    static const enum ul_state states[] = { STA_2, STA_6, STA_5, STA_6 };
+    return bring(states[how], how >= REQUESTOR_STA_5, &limits_default);
 }
 
 /* What was read can be written, and then be read again. The UID that an SCU may lack we never do. */
@@ -108,7 +56,7 @@ static void check_event(struct ul_association *a, const struct ul_event *e)
     switch (e->type) {
     case UL_EVENT_ASSOCIATE_RQ:
         check_round_trip(ul_association_peer(a));
-        accept(a);
+        accept_mwl(a);
         break;
     case UL_EVENT_RELEASE_RQ:
         ul_association_release_reply(a);
@@ -117,9 +65,7 @@ static void check_event(struct ul_association *a, const struct ul_event *e)
         check_pdv(a, &e->pdv);
         break;
     case UL_EVENT_FAULT:
-        DEMAND(e->fault->code != ERR_NONE && e->fault->what[0]);
-        for (const char *c = e->fault->what; *c; c++)
-            DEMAND(*c >= ' ' && *c <= '~');
+        demand_words(e->fault, UINT64_MAX);
         break;
     default:
         break;

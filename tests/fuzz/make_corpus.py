@@ -255,7 +255,7 @@ def conversations():
         yield f'requestor-{name}', requestor_open | one, data
     yield 'answer', requestor | seven, answer + pdu(4, pdv(b'ab')) + release_rq
     yield 'answer-not-proposed', requestor, associate(2, application + context(5, b'', implicit, kind=0x21) + user)
-    yield 'answer-other-syntax', requestor, associate(2, application + context(1, b'', explicit, kind=0x21) + user)
+    yield 'answer-other-syntax', requestor, associate(2, application + context(1, b'', implicit + b'.2', kind=0x21) + user)
     yield 'answer-two-syntaxes', requestor, associate(2, application + context(1, b'', implicit, explicit, kind=0x21) + user)
     yield 'answer-rejected', requestor, pdu(3, bytes((0, 1, 1, 7)))
     yield 'answer-4-gib', requestor, pdu(2, b'', 0xFFFFFFFF)
@@ -293,6 +293,156 @@ def charset():
     yield 'terms', wrong | lo, b'iso-ir 100 \\\\ISO 2022 58\\GBK\\ISO 2022 IR 159'
 
 
+def steps(how, *rows):
+    """As in fuzz_association.c: a byte of set-up, then operations with their length and bytes."""
+    return bytes([how]) + b''.join(struct.pack('<BH', operation, len(data)) + data for operation, data in rows)
+
+
+def association():
+    say, say_pdu, say_pdv, find, echo, cancel, ask, take, pass_, change = range(10)
+    mwl, verification, storage = range(3)
+    implicit, explicit, big, deflated = (n << 4 | n for n in range(4))
+    own, limited, while_loading, latin1, called, small, all_taken, broken = (1 << n for n in range(8))
+
+    # the transfer syntax is picked by the same byte as the abstract syntax: modulo 3, 5, and a sixteenth modulo 5
+    def proposes(abstract, *wanted):
+        for byte in range(256):
+            names = [byte % 5, byte // 16 % 5][:1 + (byte >> 7)]
+            if byte % 3 == abstract and names == list(wanted):
+                return byte
+        raise ValueError(wanted)
+
+    def request(titles=0, extended=0, *contexts):
+        return ask, bytes([titles, extended]) + b''.join(bytes(c) for c in contexts)
+
+    plain = request(0, 0, (1, proposes(mwl, 1)), (3, proposes(verification, 0)))
+    release = say_pdu, b'\5' + bytes(4)
+    key = element(EXPLICIT, MODALITY, b'CS', b'CT')
+
+    def identifier(syntax, *keys):
+        return (element(syntax, NAME, b'PN', b'*') + element(syntax, ID, b'LO')
+                + sequence(syntax, SPS, item(syntax, b''.join(element(syntax, t, v, k) for t, v, k in keys))))
+
+    every = find, bytes([1, 7, 255]) + identifier(EXPLICIT, (MODALITY, b'CS', b'CT'), (0x00400001, b'AE', b''))
+    nothing = find, bytes([1, 8, 255]) + identifier(EXPLICIT, (MODALITY, b'CS', b'XX'))
+    yield 'find', steps(all_taken, plain, every, release)
+    yield 'find-nothing', steps(all_taken, plain, nothing, release)
+    yield 'find-own', steps(all_taken | own | latin1, plain, every, release)
+    yield 'find-limited', steps(all_taken | limited, plain, every, release)
+    yield 'find-small-pdus', steps(all_taken | small, request(0x80, 1, (1, proposes(mwl, 1))), every, release)
+    for name, syntax, number in (('implicit', IMPLICIT, 0), ('big', BIG, 2)):
+        yield f'find-{name}', steps(all_taken, request(0, 1, (1, proposes(mwl, number))),
+                                    (find, bytes([1, 7, 30]) + identifier(syntax, (MODALITY, b'CS', b'C*'))), release)
+    yield 'find-deflated', steps(all_taken, request(0, 0, (1, proposes(mwl, 3))),
+                                 (find, bytes([1, 7, 9]) + deflate(identifier(EXPLICIT, (MODALITY, b'CS', b'CT')))))
+    yield 'find-bad-identifier', steps(all_taken, plain, (find, bytes([1, 7, 9]) + b'no identifier at all'), every)
+    yield 'find-backward-range', steps(all_taken, plain, (find, bytes([1, 7, 99]) + identifier(
+        EXPLICIT, (0x00400002, b'DA', b'20260102-20260101 '))))
+    yield 'find-then-find', steps(all_taken, plain, every, every, nothing, nothing, release)
+    yield 'find-pipelined', steps(all_taken, plain, (take, b'\0\0'), every, nothing, (echo, b'\3\1'), (echo, b'\3\2'),
+                                  (take, b'\xff\0'), (take, b''), release)
+    yield 'find-slow-reader', steps(0, plain, every, *[(take, b'\x40\0')] * 6, (pass_, b'\xff\xff'))
+    yield 'find-cancelled', steps(all_taken, plain, (change, b'\1'), every, (cancel, b'\1\7'), (cancel, b'\1\7'), release)
+    yield 'find-cancelled-waiting', steps(all_taken, plain, (change, b'\1'), every, nothing, (cancel, b'\1\x08'),
+                                          (change, b'\0'))
+    yield 'find-parked', steps(all_taken, plain, (change, b'\1'), every, (change, b'\0'), release)
+    yield 'find-parked-for-ever', steps(all_taken, plain, (change, b'\1'), every, (pass_, b'\xff\xff'))
+    yield 'find-parked-and-gone', steps(0, plain, (change, b'\1'), every)
+    yield 'find-loading', steps(all_taken, plain, (change, b'\2'), every)
+    yield 'find-while-loading', steps(all_taken | while_loading, plain, (change, b'\2'), every)
+    yield 'find-released-under-way', steps(all_taken, plain, (take, b'\0\0'), every, release)
+    yield 'find-aborted-under-way', steps(all_taken, plain, (take, b'\0\0'), every, (say_pdu, b'\7\0\0\0\0'))
+    yield 'find-broken', steps(broken, plain, (take, b'\0\0'), every)
+    yield 'find-as-storage', steps(all_taken, request(0, 0, (1, proposes(storage, 1))), every)
+    yield 'find-wrong-context', steps(all_taken, plain, (find, bytes([3, 7, 255]) + key), (echo, b'\1\1'))
+    yield 'find-128-times', steps(all_taken, plain, (take, b'\0\0'), *[(find, bytes([1, n, 255]) + key) for n in range(99)])
+    yield 'command-unknown', steps(all_taken, plain, (say_pdv, b'\1\1' + element(
+        IMPLICIT, 0x00000002, b'', b'1.2\0') + element(IMPLICIT, 0x00000100, b'', b'\x21\0') + element(
+            IMPLICIT, 0x00000110, b'', b'\1\0') + element(IMPLICIT, 0x00000800, b'', b'\1\1')))
+    yield 'command-response', steps(all_taken, plain, (say_pdv, b'\1\1' + element(
+        IMPLICIT, 0x00000100, b'', b'\x20\x80') + element(IMPLICIT, 0x00000120, b'', b'\1\0') + element(
+            IMPLICIT, 0x00000800, b'', b'\1\1')))
+    yield 'command-empty', steps(all_taken, plain, (say_pdv, b'\1\1'))
+    yield 'command-incomplete', steps(all_taken, plain, (say_pdv, b'\1\3' + element(
+        IMPLICIT, 0x00000100, b'', b'\x20\0') + element(IMPLICIT, 0x00000110, b'', b'\1\0')))
+    yield 'data-before-command', steps(all_taken, plain, (say_pdv, b'\1\0data'))
+    yield 'echo', steps(all_taken, plain, (echo, b'\3\1'), (echo, b'\3\1'), release)
+    yield 'called-nobody', steps(all_taken, request(1, 0, (1, proposes(mwl, 1))))
+    yield 'called-other', steps(all_taken | called, request(2, 0, (1, proposes(mwl, 1))))
+    yield 'over-limit', steps(all_taken | broken, plain)
+    yield 'eight-contexts', steps(all_taken, request(0x84, 1, *[(2 * n + 1, 17 * n) for n in range(8)]), every)
+    yield 'silence', steps(all_taken, (pass_, b'\x2c\1'), plain)
+    yield 'idle', steps(all_taken, plain, (pass_, b'\xff\xff'))
+    yield 'half-a-pdu', steps(all_taken, plain, (say, b'\4\0\0\0\0\x20\0'), (pass_, b'\xff\xff'))
+    yield 'http', steps(all_taken, (say, b'GET / HTTP/1.1\r\n\r\n'))
+    yield 'hang-up', steps(0, plain, every)
+
+
+def config():
+    yield 'empty', b'{}'
+    yield 'list', b'[]'
+    yield 'debian', b'\xef\xbb\xbf{\n  /**\n   * a comment\n   **/\n  "Name" : "Orthanc", // one\n  "DicomAet" : "RIS",}'
+    yield 'variables', b'{ "DicomAet" : "${NOT_SET:-RIS}", "DicomPort" : ${NOT_SET_EITHER:-104} }'
+    yield 'variable-not-set', b'{ "DicomAet" : "${NOT_SET}" }'
+    yield 'comment-without-end', b'{ /* '
+    yield 'dollar', b'{ "DicomAet" : "$$ {x} ", "Worklists" : { "Database" : "/a$b/\\u00e9" } }'
+    yield 'modalities', (b'{ "DicomCheckModalityHost" : true, "DicomModalities" : { "a" : [ "CT1", "192.0.2.7", 104 ], '
+                         b'"b" : { "AET" : " CT2", "Host" : "::1", "Port" : "104", "AllowEcho" : false }, '
+                         b'"c" : [ "C", "nowhere", 1, "Philips" ] } }')
+    yield 'modality-misspelt', b'{ "DicomModalities" : { "a" : { "AET" : "A", "Host" : "b", "Port" : 1, "AllowEchos" : 1 } } }'
+    yield 'worklists', (b'{ "LuaScripts" : [ "a.lua", "/b.lua" ], "Worklists" : { "Enable" : true, "Directory" : "wl", '
+                        b'"FilterIssuerAet" : true, "LimitAnswers" : 10, "SetStudyInstanceUidIfMissing" : true } }')
+    yield 'misspelt', b'{ "Worklists" : { "Enabel" : true } }'
+    yield 'misnamed', b'{ "ModalityWorklists" : { }, "DicomAte" : "x" }'
+    yield 'wrong-kinds', b'{ "DicomPort" : "104", "DicomAet" : 5 }'
+    yield 'too-large', b'{ "DicomPort" : 99999999999999999999 }'
+    yield 'too-deep', b'{ "Worklists" : ' + b'[' * 3000
+    yield 'profiles', (b'{ "Worklists" : { "Profiles" : [ { "CallingAet" : "CT*", "OmitEmptyAttributes" : true, '
+                       b'"StationAliases" : [ "X", "Y" ], "DaysBeforeToday" : 3, "MaxLengths" : { "PatientName" : 16 }, '
+                       b'"SpecificCharacterSets" : [ "ISO_IR 100" ] }, { "File" : "no/such.json" } ] } }')
+    yield 'encodings', b'{ "DefaultEncoding" : "utf8", "CaseSensitivePN" : true, "DicomTlsEnabled" : true }'
+
+
+def hook():
+    """The first byte, as in fuzz_hook.c: a data set (0) or choices (1), and the transfer syntax."""
+    for name, syntax in (('explicit', EXPLICIT), ('implicit', IMPLICIT), ('big', BIG)):
+        yield f'worklist-{name}', bytes([syntax << 1]) + worklist(syntax)
+    numbers = (element(EXPLICIT, 0x00280010, b'US', b'\1\0\2\0') + element(EXPLICIT, 0x00720026, b'AT', b'\x10\0\x20\0')
+               + element(EXPLICIT, 0x00720074, b'FD', struct.pack('<2d', 0.1, -1e300))
+               + element(EXPLICIT, 0x00720076, b'FL', struct.pack('<3f', 0.1, 3e38, float('inf'))))
+    yield 'numbers', bytes([EXPLICIT << 1]) + numbers
+    yield 'bytes', bytes([EXPLICIT << 1]) + element(EXPLICIT, 0x00420011, b'OB', b'\0\1\xff')
+    yield 'private', bytes([EXPLICIT << 1]) + (element(EXPLICIT, 0x00090010, b'LO', b'ACME')
+                                               + element(EXPLICIT, 0x00091001, b'SH', b'\xe9 '))
+    yield 'nested', bytes([IMPLICIT << 1]) + nest(16)
+    for seed in range(12):
+        yield f'table-{seed:02}', bytes([seed << 1 & 6 | 1]) + noise(seed, 60 + 10 * seed)
+
+
+def nest(depth):
+    data = b''
+    for _ in range(depth):
+        data = sequence(IMPLICIT, SPS, item(IMPLICIT, data))
+    return data
+
+
+def noise(seed, n):
+    """Bytes that are always the same (xorshift32)."""
+    state, out = seed * 2654435761 & 0xFFFFFFFF | 1, bytearray()
+    for _ in range(n):
+        state ^= state << 13 & 0xFFFFFFFF
+        state ^= state >> 17
+        state ^= state << 5 & 0xFFFFFFFF
+        out.append(state & 0xFF)
+    return bytes(out)
+
+
+def query():
+    """Choices: what comes of them cannot be seen in them."""
+    for seed in range(24):
+        yield f'choices-{seed:02}', noise(seed + 100, 100 + 40 * seed)
+
+
 def write(folder, cases):
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in cases:
@@ -303,3 +453,7 @@ write(HERE / 'dataset', ((name, bytes([first]) + data) for name, first, data in 
 write(HERE / 'file', file())
 write(HERE / 'charset', ((name, bytes([first]) + data) for name, first, data in charset()))
 write(HERE / 'pdu', ((name, bytes([first]) + data) for name, first, data in conversations()))
+write(HERE / 'association', association())
+write(HERE / 'config', config())
+write(HERE / 'hook', hook())
+write(HERE / 'query', query())

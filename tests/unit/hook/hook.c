@@ -107,7 +107,7 @@ static const struct {
     { FILTER("return { ['0040,0100'] = 'x' }"), "PatientID=", NULL, "is a sequence" },
     { FILTER("error({})"), "PatientID=", NULL, "an error that is no text" },
     { FILTER("while true do pcall(error) end"), "PatientID=", NULL, "LuaTimeout" },
-    { FILTER("local t = {} while true do t[#t + 1] = #t end"), "PatientID=", NULL, "not enough memory" },
+    { FILTER("return string.rep('a', 1 << 30)"), "PatientID=", NULL, "not enough memory" },
     { FILTER("setmetatable({}, { __gc = function() while true do end end }) return query"),
       "PatientID=", "PatientID=", NULL },
     { FILTER("return dofile or loadfile or load or require or io or debug or os.execute or package or { }"),

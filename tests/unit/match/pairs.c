@@ -1,13 +1,17 @@
 /* pairs.c -- values out of small pools, so that they meet; keys that are stored values with something done to them. */
 #include "pairs.h"
 
-#include "../check.h"
+#include "sets.h"
 
 #define NUL "\x7F" /* PAIRS_NUL */
 
+enum { MOST = 8 }; /* of what may come again and again: who chooses need not be fair */
+
 static uint64_t chance; /* splitmix64 */
 
-static uint32_t below(uint32_t n)
+static uint32_t (*below)(uint32_t n); /* who chooses */
+
+static uint32_t by_chance(uint32_t n)
 {
     uint64_t z = chance += 0x9E3779B97F4A7C15u;
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
@@ -104,7 +108,7 @@ static void stored_value(enum kind kind, struct text *to)
     if (below(8) == 0)
         return;
     random_value(kind, to);
-    while (below(6) == 0) {
+    for (int more = 0; more < MOST && below(6) == 0; more++) {
         add(to, "\\");
         random_value(kind, to);
     }
@@ -181,7 +185,7 @@ static void key_value(enum kind kind, const struct text *stored, struct text *to
     bool numbers = is_number(kind);
     if (is_moment(kind) && (form < 4 || below(2)))
         make_range(kind, &value);
-    while (!numbers && below(has_wild_cards(kind) ? 3 : 100) == 0)
+    for (int again = 0; again < MOST && !numbers && below(has_wild_cards(kind) ? 3 : 100) == 0; again++)
         make_wild(&value);
     if (below(8) == 0)
         other_case(&value);
@@ -319,10 +323,37 @@ static void add_private(struct pair *pair)
     add_attribute(&pair->query, "0009,1001:LO", key.s);
 }
 
+struct dicom_block *pairs_block(const char *text)
+{
+    struct wr bytes;
+    struct dicom_writer writer;
+    struct err err = { 0 };
+    wr_init(&bytes, 1 << 16);
+    dicom_write_init(&writer, &bytes, SYNTAX_EXPLICIT_LE);
+    sets_write(&writer, text);
+    for (size_t i = 0; i < bytes.n; i++)
+        if (bytes.p[i] == PAIRS_NUL)
+            bytes.p[i] = 0;
+    struct dicom_parse_options options = { .syntax = SYNTAX_EXPLICIT_LE,
+                                           .max_bytes = 1 << 16,
+                                           .limits = &limits_default };
+    struct dicom_block *block = dicom_parse(wr_done(&bytes), &options, NULL, &err);
+    if (!block)
+        fail_msg("%s: %s", text, err.what);
+    wr_fini(&bytes);
+    return block;
+}
+
 void pair_make(struct pair *pair, uint64_t seed)
 {
-    *pair = (struct pair){ 0 };
     chance = seed;
+    pair_make_by(pair, by_chance);
+}
+
+void pair_make_by(struct pair *pair, uint32_t (*chooser)(uint32_t n))
+{
+    *pair = (struct pair){ 0 };
+    below = chooser;
     struct text step_key = { "" };
     uint32_t steps = 1 + below(2), step = pair->step = below(steps);
     form = below(24);

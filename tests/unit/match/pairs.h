@@ -6,11 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct dicom_block;
+
 /* A NUL in a value, which a C string cannot hold. */
 #define PAIRS_NUL '\x7F'
 
 struct text {
-    char s[4096];
+    char s[8192];
 };
 
 struct pair {
@@ -21,5 +23,11 @@ struct pair {
 
 /* The same pair for the same seed. */
 void pair_make(struct pair *pair, uint64_t seed);
+
+/* The same where somebody else chooses: a number below n, at each call. */
+void pair_make_by(struct pair *pair, uint32_t (*chooser)(uint32_t n));
+
+/* One of the texts as a data set; the test fails if it cannot be one. */
+struct dicom_block *pairs_block(const char *text);
 
 #endif

@@ -15,27 +15,6 @@
 
 static uint64_t first_seed = 20261124, rounds = 100000, used[INDEX_COUNT];
 
-static struct dicom_block *block_of(const char *text)
-{
-    struct wr bytes;
-    struct dicom_writer writer;
-    struct err err = { 0 };
-    wr_init(&bytes, 1 << 16);
-    dicom_write_init(&writer, &bytes, SYNTAX_EXPLICIT_LE);
-    sets_write(&writer, text);
-    for (size_t i = 0; i < bytes.n; i++)
-        if (bytes.p[i] == PAIRS_NUL)
-            bytes.p[i] = 0;
-    struct dicom_parse_options options = { .syntax = SYNTAX_EXPLICIT_LE,
-                                           .max_bytes = 1 << 16,
-                                           .limits = &limits_default };
-    struct dicom_block *block = dicom_parse(wr_done(&bytes), &options, NULL, &err);
-    if (!block)
-        fail_msg("%s: %s", text, err.what);
-    wr_fini(&bytes);
-    return block;
-}
-
 /* Whether the entry stands where a plan looks, by every index that the plan can use. */
 static void assert_is_found(const struct match_plan *plan, struct dicom_set entry, uint32_t step)
 {
@@ -93,7 +72,7 @@ static void plan_and_reference_agree(void **state)
         pair_make(&pair, first_seed + round);
         uint32_t step = pair.step;
         bool sensitive = pair.case_sensitive_pn;
-        struct dicom_block *query = block_of(pair.query.s), *entry = block_of(pair.entry.s);
+        struct dicom_block *query = pairs_block(pair.query.s), *entry = pairs_block(pair.entry.s);
         struct dicom_set q = dicom_block_set(query), e = dicom_block_set(entry);
         enum reference_verdict expected = reference_match(q, e, step, sensitive), got = judge(q, e, step, sensitive);
         if (got != expected) { /* in pieces: cmocka cuts what is long */

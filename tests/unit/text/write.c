@@ -75,6 +75,17 @@ static void sequences_of_the_dictionary(void **state)
     assert_refused(text_read, "{\"0009,0010\":[{}]}", "order:1:");
 }
 
+/* PS3.5 6.2: a UID is filled up with a NUL. */
+static void spaces_behind_a_uid(void **state)
+{
+    (void)state;
+    static const uint8_t expected[] = "\x20\0\x0D\0UI\6\0001.2.3\0";
+    struct made made = make(text_read, BYTES("(0020,000d) UI [1.2.3  ]"), NULL, NULL);
+    assert_true(made.file.n > sizeof expected - 1);
+    assert_memory_equal(made.file.p + made.file.n - (sizeof expected - 1), expected, sizeof expected - 1);
+    made_fini(&made);
+}
+
 /* Beyond the file, and beyond every buffer on the way. */
 static void too_long(void **state)
 {
@@ -95,8 +106,11 @@ static void too_long(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(sets), cmocka_unit_test(sets_of_items),
-                                        cmocka_unit_test(faults), cmocka_unit_test(sequences_of_the_dictionary),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(sets),
+                                        cmocka_unit_test(sets_of_items),
+                                        cmocka_unit_test(faults),
+                                        cmocka_unit_test(sequences_of_the_dictionary),
+                                        cmocka_unit_test(spaces_behind_a_uid),
                                         cmocka_unit_test(too_long) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

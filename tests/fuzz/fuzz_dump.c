@@ -1,0 +1,18 @@
+/* Dumps that files are made of: whatever they hold, a file that reads again and whose own dump makes the same file, or
+ * one error that says what and where. */
+#include "texts.h"
+
+#include "text/print.h"
+
+static void print(struct span file, struct wr *out)
+{
+    struct text_print_options options = { .raw = true, .limits = &limits_default };
+    struct err err = { .code = ERR_NONE };
+    DEMAND(text_print(file, &options, out, &err));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    texts_round(text_read_dump, print, span_of(data, size));
+    return 0;
+}
