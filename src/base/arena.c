@@ -25,7 +25,7 @@ void arena_fini(struct arena *a)
         free(c);
     }
     a->used = 0;
-    a->failed = false;
+    a->failed = a->starved = false;
 }
 
 static struct arena_chunk *grow(struct arena *a, size_t n)
@@ -57,7 +57,7 @@ void *arena_alloc(struct arena *a, size_t n)
     if (!c || n > c->room - c->used)
         c = grow(a, n);
     if (!c) {
-        a->failed = true;
+        a->failed = a->starved = true;
         return NULL;
     }
     void *p = c->bytes + c->used;

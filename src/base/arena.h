@@ -13,6 +13,7 @@ struct arena {
     size_t used;                /* bytes handed out, rounded up for alignment */
     size_t cap;                 /* the most that may be handed out */
     bool failed;                /* the cap was reached or memory ended */
+    bool starved;               /* memory ended */
 };
 
 void arena_init(struct arena *a, size_t cap);

@@ -27,7 +27,7 @@ void wr_truncate(struct wr *w, size_t n)
 {
     if (n < w->n)
         w->n = n;
-    w->failed = false;
+    w->failed = w->starved = false;
 }
 
 void wr_consume(struct wr *w, size_t n)
@@ -51,7 +51,7 @@ uint8_t *wr_room_more(struct wr *w, size_t n)
             room = room > w->cap / 2 ? w->cap : room * 2;
         uint8_t *p = realloc(w->p, room);
         if (!p) {
-            w->failed = true;
+            w->failed = w->starved = true;
             return NULL;
         }
         w->p = p;

@@ -13,6 +13,7 @@ struct wr {
     size_t room; /* bytes allocated, at most cap */
     size_t cap;  /* the most that may be written */
     bool failed;
+    bool starved; /* it failed since memory ended, and not at the cap */
 };
 
 /* An empty writer of at most `cap` bytes; allocates nothing yet. */

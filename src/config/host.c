@@ -44,7 +44,7 @@ static void note_profile(const struct config_profile *profile, struct wr *notes)
 struct config *config_load_host(const char *json, struct wr *notes, struct err *err)
 {
     json_error_t problem;
-    json_t *whole = json_loads(json, 0, &problem), *root = json_object(), *origins = json_object();
+    json_t *whole = config_json(span_str(json), 0, &problem), *root = json_object(), *origins = json_object();
     struct config *config = NULL;
     if (!json_is_object(whole))
         err_set(err, ERR_CONFIG, 0, 0, "%s: not an object in JSON: %s", host, whole ? "a list" : problem.text);

@@ -24,6 +24,10 @@ bool config_fault(struct config_load *load, const char *fmt, ...) __attribute__(
 /* What a JSON value is, for an error: "the string \"yes\"", "the number 70000", "an object". Returns `out`. */
 const char *config_describe(const json_t *value, char *out, size_t room);
 
+/* json_loadb(), which by itself drops a character of a token and says nothing where memory ends for a moment (jansson
+ * 2.14): an option would be lost with its name, so the text is read twice, and both must say the same. */
+json_t *config_json(struct span text, size_t flags, json_error_t *problem);
+
 /* The bytes of a file as a JSON object; the caller's. `path` is its name in errors. NULL with *err: they are none. */
 json_t *config_parse(const char *path, struct span file, struct err *err);
 

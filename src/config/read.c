@@ -26,10 +26,12 @@ static bool read_file(const char *path, struct wr *out, struct err *err)
         if (n > 0)
             wr_bytes(out, part, (size_t)n);
     }
-    int problem = out->failed ? EFBIG : n < 0 ? errno : 0;
+    int problem = out->starved ? ENOMEM : out->failed ? EFBIG : n < 0 ? errno : 0;
     close(fd);
     if (problem == EFBIG)
         return err_set(err, ERR_LIMIT, 0, 0, "%s: longer than 4 MiB: no configuration is", path);
+    if (problem == ENOMEM)
+        return err_set(err, ERR_MEMORY, 0, 0, "%s: no memory to read it", path);
     if (problem)
         return err_set(err, ERR_IO, 0, 0, "%s: cannot be read: %s", path, strerror(problem));
     return true;
@@ -47,13 +49,27 @@ static size_t token_begin(struct span json, size_t offset, const char *problem)
     return memcmp(json.p + offset - n, token + strlen(near), n) == 0 ? offset - n : offset;
 }
 
+json_t *config_json(struct span text, size_t flags, json_error_t *problem)
+{
+    const char *from = text.n ? (const char *)text.p : "";
+    json_t *once = json_loadb(from, text.n, flags, problem);
+    json_t *again = once ? json_loadb(from, text.n, flags, problem) : NULL;
+    if (again && !json_equal(once, again)) {
+        json_decref(again);
+        again = NULL;
+        *problem = (json_error_t){ .text = "memory ended" };
+    }
+    json_decref(once);
+    return again;
+}
+
 json_t *config_parse(const char *path, struct span file, struct err *err)
 {
     struct config_text text;
     json_t *root = NULL;
     if (config_text_init(&text, path, file, err)) {
         json_error_t problem;
-        root = json_loadb(text.json.n ? (const char *)text.json.p : "", text.json.n, JSON_REJECT_DUPLICATES, &problem);
+        root = config_json(wr_done(&text.json), JSON_REJECT_DUPLICATES, &problem);
         if (!root) {
             size_t behind = problem.position > 0 ? (size_t)problem.position : 0;
             size_t offset = token_begin(wr_done(&text.json), behind, problem.text);

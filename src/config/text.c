@@ -144,8 +144,10 @@ static bool expand(struct config_text *t, const char *name, struct span text, st
         i = end;
     }
     wr_span(&t->json, span_of(text.p + done, text.n - done));
+    if (t->json.starved)
+        return err_set(err, ERR_MEMORY, 0, 0, "%s: no memory to read it", name);
     if (t->json.failed)
-        return err_set(err, ERR_CONFIG, 0, 0, "%s: with its variables it is longer than 16 MiB, or memory ended", name);
+        return err_set(err, ERR_CONFIG, 0, 0, "%s: with its variables it is longer than 16 MiB", name);
     return true;
 }
 

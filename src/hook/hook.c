@@ -166,8 +166,8 @@ struct hook *hook_new(const struct hook_options *options, struct err *err)
     }
     *hook = (struct hook){ .core = core, .timeout_ms = options->timeout_ms };
     if (hook_state_init(&core->state, options, &core->stop, err)) {
-        hook->has_filter = hook_state_has(&core->state, hook_query_filter);
-        hook->has_answer_filter = hook_state_has(&core->state, hook_answer_filter);
+        hook->has_filter = core->state.filters_queries;
+        hook->has_answer_filter = core->state.filters_answers;
         core->references = 2;
         if (start(core))
             return hook;

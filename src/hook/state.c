@@ -14,8 +14,8 @@
 #include "text/write.h"
 
 static const char who[] = "hook";
-const char hook_query_filter[] = "IncomingWorklistRequestFilter";
-const char hook_answer_filter[] = "OutgoingWorklistAnswerFilter";
+static const char query_filter[] = "IncomingWorklistRequestFilter";
+static const char answer_filter[] = "OutgoingWorklistAnswerFilter";
 
 enum { LOG_MOST = 8192, STEPS = 1000, ANSWER_MOST = 4 << 20 };
 
@@ -33,6 +33,8 @@ static void *allocate(void *arg, void *old, size_t old_size, size_t size)
     if (size > before && size - before > HOOK_MEMORY - s->used)
         return NULL;
     void *fresh = realloc(old, size);
+    if (!fresh && size <= before)
+        fresh = old; /* Lua relies on it that a block can be made smaller */
     if (fresh)
         s->used += size - before;
     return fresh;
@@ -151,13 +153,41 @@ static void begin_time(struct hook_state *s, uint32_t ms)
     lua_sethook(s->lua, on_steps, LUA_MASKCOUNT, STEPS);
 }
 
+/* Protected: memory may end while the name of the file is pushed, already. */
+static int load_and_run(lua_State *lua)
+{
+    if (luaL_loadfilex(lua, lua_touserdata(lua, 1), "t") != LUA_OK)
+        lua_error(lua);
+    lua_call(lua, 0, 0);
+    return 0;
+}
+
 static bool run_script(struct hook_state *s, const char *path, uint32_t timeout_ms, struct err *err)
 {
     begin_time(s, timeout_ms);
-    if (luaL_loadfilex(s->lua, path, "t") == LUA_OK && lua_pcall(s->lua, 0, 0, 0) == LUA_OK)
+    lua_pushcfunction(s->lua, load_and_run);
+    lua_pushlightuserdata(s->lua, (void *)path);
+    if (lua_pcall(s->lua, 1, 0, 0) == LUA_OK)
         return true;
     describe(s->lua, err, ERR_CONFIG, "LuaScripts: ");
     return false;
+}
+
+/* Past a metatable of the globals, which may raise an error for a name that nobody has declared. */
+static bool is_function(lua_State *lua, const char *name)
+{
+    lua_pushglobaltable(lua);
+    lua_pushstring(lua, name);
+    return lua_rawget(lua, -2) == LUA_TFUNCTION;
+}
+
+/* Protected. */
+static int find_filters(lua_State *lua)
+{
+    struct hook_state *s = state_of(lua);
+    s->filters_queries = is_function(lua, query_filter);
+    s->filters_answers = is_function(lua, answer_filter);
+    return 0;
 }
 
 bool hook_state_init(struct hook_state *s, const struct hook_options *options, atomic_bool *stop, struct err *err)
@@ -175,7 +205,11 @@ bool hook_state_init(struct hook_state *s, const struct hook_options *options, a
     for (uint32_t i = 0; i < options->script_count; i++)
         if (!run_script(s, options->scripts[i], options->timeout_ms, err))
             return false;
-    return true;
+    lua_pushcfunction(s->lua, find_filters);
+    if (lua_pcall(s->lua, 0, 0, 0) == LUA_OK)
+        return true;
+    describe(s->lua, err, ERR_MEMORY, "Lua: ");
+    return false;
 }
 
 void hook_state_fini(struct hook_state *s)
@@ -188,13 +222,6 @@ void hook_state_fini(struct hook_state *s)
     s->lua = NULL;
 }
 
-bool hook_state_has(const struct hook_state *s, const char *function)
-{
-    bool has = lua_getglobal(s->lua, function) == LUA_TFUNCTION;
-    lua_pop(s->lua, 1);
-    return has;
-}
-
 /* ---- a call ---- */
 
 struct call {
@@ -204,7 +231,7 @@ struct call {
 
 static const char *function_of(const struct call *call)
 {
-    return call->query->is_answer ? hook_answer_filter : hook_query_filter;
+    return call->query->is_answer ? answer_filter : query_filter;
 }
 
 static void set_text(lua_State *lua, const char *name, struct span text)

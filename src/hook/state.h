@@ -14,17 +14,14 @@ struct hook_state {
     lua_State *lua;
     size_t used; /* bytes of memory */
     struct limits limits;
-    uint64_t deadline_us; /* of the running call, clock_mono_us() */
-    atomic_bool *stop;    /* ends it at once; borrowed */
+    uint64_t deadline_us;                  /* of the running call, clock_mono_us() */
+    atomic_bool *stop;                     /* ends it at once; borrowed */
+    bool filters_queries, filters_answers; /* the scripts have the functions */
 };
 
 /* A state that has run all scripts. False with *err; fini() in any case. */
 bool hook_state_init(struct hook_state *state, const struct hook_options *options, atomic_bool *stop, struct err *err);
 void hook_state_fini(struct hook_state *state);
-
-extern const char hook_query_filter[], hook_answer_filter[]; /* the names of the functions */
-
-bool hook_state_has(const struct hook_state *state, const char *function);
 
 /* Calls the filter of the query, or of its answer. Appends what came out. */
 enum hook_result hook_state_filter(struct hook_state *state, const struct hook_query *query, struct wr *out,

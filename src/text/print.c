@@ -238,6 +238,7 @@ static bool print_part(struct printer *p, const char *title, const char *syntax,
         done = done && walk(p, part, encoding);
     }
     out->failed |= arena.failed || p->little.failed;
+    out->starved |= arena.starved || p->little.starved;
     arena_fini(&arena);
     return done;
 }
@@ -301,6 +302,8 @@ static bool print_parts(struct span head, struct span data_set, enum dicom_synta
 
 static bool finish(struct wr *out, bool done, struct err *err)
 {
+    if (done && out->starved)
+        return err_set(err, ERR_MEMORY, 0, 0, "no memory for the text of it");
     if (done && out->failed)
         return err_set(err, ERR_LIMIT, 0, 0, "the text of it would take more memory than there is for one");
     return done;

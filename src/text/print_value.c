@@ -155,6 +155,7 @@ void text_print_string(enum dicom_vr vr, struct span value, struct dicom_charset
     wr_init(&utf8, 4 * value.n);
     dicom_charset_decode(charset, vr, value, &utf8);
     out->failed |= utf8.failed;
+    out->starved |= utf8.starved;
     print_brackets(wr_done(&utf8), utf8_length(wr_done(&utf8)), options, escaped, out);
     wr_fini(&utf8);
 }

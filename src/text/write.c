@@ -155,6 +155,12 @@ static bool enter(struct writer *w, const struct text_level *level, struct dicom
     return fail(w, element, &why);
 }
 
+static void take_failure(struct wr *to, const struct wr *from)
+{
+    to->failed |= from->failed;
+    to->starved |= from->starved;
+}
+
 /* No deeper than limits.depth let items in. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static bool write_level(struct writer *w, const struct text_level *level, struct dicom_charset charset)
@@ -167,7 +173,8 @@ static bool write_level(struct writer *w, const struct text_level *level, struct
         if (e->vr != VR_SQ) {
             if (!encode(w, e, charset))
                 return false;
-            w->to.wr->failed |= w->bytes.failed || w->utf8.failed; /* a value too long for any file */
+            take_failure(w->to.wr, &w->bytes); /* a value too long for any file */
+            take_failure(w->to.wr, &w->utf8);
             dicom_write_element(&w->to, e->tag, e->vr, wr_done(&w->bytes));
             continue;
         }
@@ -214,6 +221,7 @@ static bool decode_level(struct writer *w, struct text_level *level, struct dico
         if (!decode(w, e, charset))
             return false;
         w->d->arena.failed |= w->utf8.failed;
+        w->d->arena.starved |= w->utf8.starved;
         e->value = arena_copy(&w->d->arena, wr_done(&w->utf8));
     }
     return true;
@@ -254,6 +262,8 @@ static bool write_whole(struct writer *w, enum dicom_syntax syntax, const struct
         return false;
     if (w->d->arena.failed) { /* some value is not what was read */
         *w->source = NULL;
+        if (w->d->arena.starved)
+            return err_set(w->err, ERR_MEMORY, 0, 0, "no memory for the text");
         return err_set(w->err, ERR_LIMIT, 0, 0, "the text takes more memory than a worklist entry may");
     }
     struct wr data_set;
@@ -267,8 +277,11 @@ static bool write_whole(struct writer *w, enum dicom_syntax syntax, const struct
             wr_span(out, wr_done(&data_set));
         else if (!data_set.failed && !dicom_deflate(wr_done(&data_set), out))
             out->failed = true;
-        if (data_set.failed || out->failed) {
+        take_failure(out, &data_set);
+        if (out->failed) {
             *w->source = NULL;
+            if (out->starved)
+                err_set(w->err, ERR_MEMORY, 0, 0, "no memory for the %s", w->is_query ? "query" : "file");
             is_right = err_set(w->err, ERR_LIMIT, 0, 0, "the %s would have more than %u bytes",
                                w->is_query ? "query" : "file", (unsigned)options->max_bytes);
         }

@@ -13,6 +13,6 @@ static void print(struct span file, struct wr *out)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    texts_round(text_read_json, print, span_of(data, size));
+    texts_round(text_read_json, print, true, span_of(data, size));
     return 0;
 }

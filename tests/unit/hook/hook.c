@@ -143,6 +143,44 @@ static void wrong_scripts_are_told(void **state)
     hook_free(&hook);
 }
 
+/* As people write it who want to be told of a name that they have misspelt. */
+static void globals_may_be_strict(void **state)
+{
+    (void)state;
+    struct err err = { 0 };
+    struct hook *hook = hook_of(
+        FILTER("return query") " setmetatable(_G, { __index = function(t, name) error('no ' .. name) end })", &err);
+    assert_string_equal(err.what, "");
+    assert_true(hook_has_filter(hook));
+    assert_false(hook_has_answer_filter(hook));
+    hook_free(&hook);
+}
+
+/* An answer without a single attribute is an answer. */
+static void an_empty_answer_goes_to_its_own_filter(void **state)
+{
+    (void)state;
+    struct err err = { 0 };
+    struct wr out;
+    wr_init(&out, 1 << 16);
+    struct hook *hook = hook_of(FILTER("error('a query')") " function OutgoingWorklistAnswerFilter(answer) "
+                                                           "answer['0010,0020'] = 'P1' return answer end",
+                                &err);
+    assert_true(hook_has_answer_filter(hook));
+    struct hook_query rq = { .identifier = BYTES("\x10\0\x20\0LO\0\0"),
+                             .is_answer = true,
+                             .syntax = SYNTAX_EXPLICIT_LE,
+                             .remote_ip = "192.0.2.7" };
+    is_done = false;
+    struct hook_call *call = hook_begin(hook, &rq, on_done, NULL, &err);
+    wait_until_done();
+    assert_int_equal(hook_take(call, &out, &err), HOOK_FILTERED);
+    assert_span(wr_done(&out), "\x10\0\x20\0LO\2\0P1");
+    hook_forget(&call);
+    hook_free(&hook);
+    wr_fini(&out);
+}
+
 /* A search that no hook can stop: its caller leaves, others are refused at once, and the hook can be freed. */
 static void an_endless_search_is_left_alone(void **state)
 {
@@ -179,6 +217,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scripts_mend_queries),
         cmocka_unit_test(wrong_scripts_are_told),
+        cmocka_unit_test(globals_may_be_strict),
+        cmocka_unit_test(an_empty_answer_goes_to_its_own_filter),
         cmocka_unit_test(an_endless_search_is_left_alone),
         cmocka_unit_test(calls_can_be_forgotten_at_any_time),
     };
