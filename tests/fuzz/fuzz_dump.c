@@ -1,6 +1,6 @@
 /* Dumps that files are made of: whatever they hold, a file that reads again and whose own dump makes such a file again,
- * or one error that says what and where. The digits of a floating point number are those of dcmdump, which are not all
- * of it. */
+ * or one error that says what and where. It need not be the same: the digits of a floating point number are those of
+ * dcmdump, which are not all of it, and padding is no part of a value. */
 #include "texts.h"
 
 #include "text/print.h"

@@ -336,6 +336,7 @@ def association():
     yield 'find-deflated', steps(all_taken, request(0, 0, (1, proposes(mwl, 3))),
                                  (find, bytes([1, 7, 9]) + deflate(identifier(EXPLICIT, (MODALITY, b'CS', b'CT')))))
     yield 'find-bad-identifier', steps(all_taken, plain, (find, bytes([1, 7, 9]) + b'no identifier at all'), every)
+    yield 'find-unknown-attribute', steps(all_taken, plain, (find, bytes([1, 7, 255]) + element(EXPLICIT, 0x00080260, b'CS')))
     yield 'find-backward-range', steps(all_taken, plain, (find, bytes([1, 7, 99]) + identifier(
         EXPLICIT, (0x00400002, b'DA', b'20260102-20260101 '))))
     yield 'find-then-find', steps(all_taken, plain, every, every, nothing, nothing, release)
