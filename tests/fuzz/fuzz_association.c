@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "choices.h"
+#include "config/profile.h"
 #include "dicom/parse.h"
 #include "dicom/tags.h"
 #include "dicom/write.h"
@@ -64,6 +65,11 @@ static struct dicom_block *entry(uint32_t number)
     text(&w, TAG_SpecificCharacterSet, VR_CS, number % 2 ? "ISO_IR 100" : "ISO_IR 192");
     text(&w, TAG_PatientName, VR_PN, number % 2 ? "B\xE4r^A" : "Zo\xC3\xAB^B");
     text(&w, TAG_PatientID, VR_LO, id);
+    text(&w, TAG_PatientComments, VR_LT,
+         number % 2 ? "Gr\xFC\xDF"
+                      "e"
+                    : "\xC5\x81\xC3\xB3"
+                      "d\xC5\xBA");
     dicom_write_begin_sequence(&w, TAG_ScheduledProcedureStepSequence);
     dicom_write_begin_item(&w);
     text(&w, TAG_Modality, VR_CS, number % 3 ? "CT" : "MR");
@@ -77,6 +83,23 @@ static struct dicom_block *entry(uint32_t number)
     return block;
 }
 
+/* What a scanner that calls itself CT2 gets. */
+static void take_profile(struct config *config)
+{
+    static const char text[] =
+        "{\"Worklists\": {\"Profiles\": [{\"CallingAet\": \"CT2\", \"StationAliases\": [\"CT1\"],"
+        "\"ShowEntriesWithoutStation\": true, \"OmitEmptyAttributes\": true,"
+        "\"OmitEmptyCodeItems\": true, \"AnswerCharacterSet\": \"ISO_IR 6\","
+        "\"Transliterate\": true, \"MaximumLengths\": {\"PatientComments\": 4},"
+        "\"LimitIsSuccess\": true, \"DaysBeforeToday\": 3}]}}";
+    static struct config *from;
+    struct err err = { .code = ERR_NONE };
+    from = config_load_host(text, NULL, &err);
+    DEMAND(from);
+    config->profiles = from->profiles;
+    config->profile_count = from->profile_count;
+}
+
 static void begin(void)
 {
     static struct journal_options options = { .records = 16, .bytes = 1 << 16 };
@@ -87,6 +110,7 @@ static void begin(void)
     wire->shared.leniency = service_leniency_new();
     wire->shared.journal = journal_new(&options);
     wire->settings.limits.output_bytes = 64 << 10;
+    take_profile(wire->settings.config);
     struct catalog_change *change = catalog_begin(wire->catalog, 1);
     DEMAND(wire->shared.leniency && wire->shared.journal && change);
     for (uint32_t i = 0; i < ENTRIES; i++) {

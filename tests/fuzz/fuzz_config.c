@@ -1,16 +1,21 @@
 /* Configurations: whatever a file holds, a configuration or one error that names the file; and what is printed of a
- * configuration is the same configuration. No name is resolved: every host is unknown. */
+ * configuration is the same configuration. No name is resolved: every host is unknown.
+ *
+ * What stands behind a NUL is a file of its own, under a name that the configuration can give as the one of a profile:
+ * /proc/self/fd/100. */
 #include "fuzz.h"
 
 #include <netdb.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "config/access.h"
 #include "config/load.h"
 #include "config/profile.h"
 
-enum { PRINT_CAP = 64 << 20 };
+enum { PRINT_CAP = 64 << 20, PROFILE = 100 };
 
 /* By the linker, in place of the one of the system: see meson.build. */
 int __wrap_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **out);
@@ -104,10 +109,24 @@ static void load_host(struct span file)
     wr_fini(&text);
 }
 
+static void put_profile(struct span text)
+{
+    static bool is_made;
+    if (!is_made) {
+        int fd = memfd_create("profile", 0);
+        DEMAND(fd >= 0 && dup2(fd, PROFILE) == PROFILE);
+        close(fd);
+        is_made = true;
+    }
+    DEMAND(ftruncate(PROFILE, 0) == 0 && pwrite(PROFILE, text.n ? text.p : (const uint8_t *)"", text.n, 0) >= 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err = { .code = ERR_NONE };
-    struct span file = span_of(data, size);
+    const uint8_t *end = size ? memchr(data, 0, size) : NULL;
+    struct span file = span_of(data, end ? (size_t)(end - data) : size);
+    put_profile(end ? span_of(end + 1, size - file.n - 1) : span_str("{}"));
     load_host(file);
     struct config *config = load(file, &err);
     if (!config) {

@@ -56,10 +56,10 @@ static void fill(struct world *w)
     static struct pair pair;
     w->catalog = catalog_new();
     DEMAND(w->catalog);
-    for (uint32_t version = 0, versions = 1 + below(3); version < versions; version++) {
+    for (uint32_t version = 0, versions = 1 + below(2); version < versions; version++) {
         struct catalog_change *change = catalog_begin(w->catalog, 1);
         DEMAND(change);
-        for (uint32_t changes = 1 + below(3); changes; changes--) {
+        for (uint32_t changes = 1 + below(2 + (version == 0)); changes; changes--) {
             pair_make_by(&pair, below);
             if (w->query && below(4) == 0)
                 drop(change, w, below(FILES));

@@ -398,9 +398,22 @@ def config():
     yield 'wrong-kinds', b'{ "DicomPort" : "104", "DicomAet" : 5 }'
     yield 'too-large', b'{ "DicomPort" : 99999999999999999999 }'
     yield 'too-deep', b'{ "Worklists" : ' + b'[' * 3000
-    yield 'profiles', (b'{ "Worklists" : { "Profiles" : [ { "CallingAet" : "CT*", "OmitEmptyAttributes" : true, '
-                       b'"StationAliases" : [ "X", "Y" ], "DaysBeforeToday" : 3, "MaxLengths" : { "PatientName" : 16 }, '
-                       b'"SpecificCharacterSets" : [ "ISO_IR 100" ] }, { "File" : "no/such.json" } ] } }')
+    yield 'profiles', (b'{ "Worklists" : { "Profiles" : [ { "CallingAet" : "CT1", "OmitEmptyAttributes" : true, '
+                       b'"StationAliases" : [ "X", "Y" ], "DaysBeforeToday" : 3, "DaysAfterToday" : 0, '
+                       b'"MaximumLengths" : { "PatientAddress" : 64 }, "AnswerCharacterSet" : "ISO_IR 100", '
+                       b'"Transliterate" : true }, { "Address" : "10.1.0.0/16", "LimitIsSuccess" : true }, '
+                       b'{ "Address" : "192.0.2.7", "ImplementationVersion" : "AC*" } ] } }')
+    yield 'profile-missing', b'{ "Worklists" : { "Profiles" : [ { "CallingAet" : "CT*", "File" : "no/such.json" } ] } }'
+    of_file = b'{ "Worklists" : { "Profiles" : [ { "CallingAet" : "CT1", "File" : "/proc/self/fd/100" } ] } }\0'
+    yield 'profile-file', of_file + (
+        b'{ "Name" : "A", "Source" : "its manual", "serve" : { "OmitEmptyCodeItems" : true, "StationAliases" : [ "X" ] }, '
+        b'"play" : { "CallingAet" : "CT1", "ImplementationClassUid" : "1.2.3", "ImplementationVersion" : "ACME", '
+        b'"MaximumPduLength" : 16384, "PresentationContexts" : [ { "AbstractSyntax" : "1.2.840.10008.5.1.4.31", '
+        b'"TransferSyntaxes" : [ "1.2.840.10008.1.2" ] } ], "Keys" : { "PatientName" : "*", "00100020" : "", '
+        b'"ScheduledProcedureStepSequence" : [ { "Modality" : "CT" } ] } } }')
+    yield 'profile-file-wrong', of_file + b'{ "serve" : { "CallingAet" : "X" } }'
+    yield 'profile-query', of_file + (b'{ "play" : { "PresentationContexts" : [ { "AbstractSyntax" : "1.2.840.10008.5.1.4.31", '
+                                      b'"TransferSyntaxes" : [ "1.2.840.10008.1.2" ] } ], "Query" : "a.dcm" } }')
     yield 'encodings', b'{ "DefaultEncoding" : "utf8", "CaseSensitivePN" : true, "DicomTlsEnabled" : true }'
 
 
