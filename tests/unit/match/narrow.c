@@ -38,6 +38,21 @@ static void one_value_of_several(void **state)
     CHECK(rows);
 }
 
+/* Of several numbers the one that was asked for, written as the key writes it. */
+static void a_number_as_the_key_has_it(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        { "PatientWeight=70", "PatientWeight=70.0", "PatientWeight=70" },
+        { "PatientWeight=7e1", "PatientWeight=12\\x\\70.0", "PatientWeight=7e1" },
+        { "PatientWeight=5\\70", "PatientWeight=70.0\\5.0", "PatientWeight=70" },
+        { "PatientWeight=", "PatientWeight=70.0", "PatientWeight=70.0" },
+        { "PatientWeight=*", "PatientWeight=70.0\\5", "PatientWeight=70.0\\5" },
+        { "0020,0013:IS=7", "0020,0013:IS=+7", "InstanceNumber=7" },
+    };
+    CHECK(rows);
+}
+
 static void a_time_in_full_or_as_the_key_has_it(void **state)
 {
     (void)state;
@@ -106,9 +121,13 @@ static void private_attributes_stay_at_home(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_value_of_several),     cmocka_unit_test(a_time_in_full_or_as_the_key_has_it),
-        cmocka_unit_test(a_name_as_the_key_has_it), cmocka_unit_test(inside_an_item_as_well),
-        cmocka_unit_test(nothing_at_the_top_level), cmocka_unit_test(private_attributes_stay_at_home),
+        cmocka_unit_test(one_value_of_several),
+        cmocka_unit_test(a_number_as_the_key_has_it),
+        cmocka_unit_test(a_time_in_full_or_as_the_key_has_it),
+        cmocka_unit_test(a_name_as_the_key_has_it),
+        cmocka_unit_test(inside_an_item_as_well),
+        cmocka_unit_test(nothing_at_the_top_level),
+        cmocka_unit_test(private_attributes_stay_at_home),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
