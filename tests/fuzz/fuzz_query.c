@@ -8,6 +8,7 @@
 #include "../unit/match/pairs.h"
 #include "../unit/match/reference.h"
 #include "../unit/match/sets.h"
+#include "base/utf8.h"
 #include "catalog/catalog.h"
 #include "choices.h"
 #include "dicom/tags.h"
@@ -95,17 +96,32 @@ static int judge(const struct world *w, struct found out[FOUND])
     return n;
 }
 
+/* As it is, in the words of the query, and bent for a device. */
 static void project(const struct match_plan *plan, const struct catalog_entry *entry, enum dicom_syntax syntax)
 {
+    static const struct dicom_length lengths[] = { { TAG_PatientComments, 2 } };
+    struct match_bent bent;
+    const struct match_answer ways[] = {
+        { .no_private = false },
+        { .narrow = true },
+        { .no_private = true,
+          .omit_empty = true,
+          .omit_code_items = true,
+          .charsets = { dicom_charset_from_value(span_str("ISO_IR 100"), NULL) },
+          .charset_count = 1,
+          .transliterate = true,
+          .lengths = lengths,
+          .length_count = 1,
+          .bent = &bent },
+    };
     struct dicom_parse_options options = { .syntax = syntax, .max_bytes = CAP, .limits = &limits_default };
     struct dicom_writer writer;
     struct err err = { .code = ERR_NONE };
     struct wr answer;
-    for (int narrow = 0; narrow < 2; narrow++) {
-        const struct match_answer how = { .narrow = narrow };
+    for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
         wr_init(&answer, CAP);
         dicom_write_init(&writer, &answer, syntax);
-        match_project(plan, entry->set, entry->step, &how, &writer);
+        match_project(plan, entry->set, entry->step, &ways[way], &writer);
         DEMAND(!answer.failed);
         struct dicom_block *block = dicom_parse(wr_done(&answer), &options, NULL, &err);
         DEMAND(block);
@@ -124,6 +140,21 @@ static void take(struct found *expected, int *left, const struct catalog_entry *
     expected[i] = expected[--*left];
 }
 
+/* Why an entry is not found: some key says so, and in what words. */
+static void explain(const struct match_plan *plan, const struct catalog_entry *entry)
+{
+    uint64_t failed = match_entry_failed(plan, entry->set, entry->step);
+    DEMAND((failed == 0) == !match_entry(plan, entry->set, entry->step));
+    struct match_miss miss;
+    struct wr words;
+    wr_init(&words, 1 << 16);
+    for (uint32_t number = 0; number < EXPLAIN_KEYS; number++)
+        if (failed >> number & 1 && match_entry_miss(plan, entry->set, entry->step, number, &miss))
+            (void)match_miss_words(&miss, &words);
+    DEMAND(!words.failed && utf8_valid(wr_done(&words)));
+    wr_fini(&words);
+}
+
 static void compare(struct catalog_snapshot *snapshot, const struct match_plan *plan, const struct match_plan *all,
                     struct found *expected, int left)
 {
@@ -132,13 +163,16 @@ static void compare(struct catalog_snapshot *snapshot, const struct match_plan *
     DEMAND(query && every);
     while (catalog_query_next(query, UINT32_MAX, &got) == CATALOG_ENTRY) {
         take(expected, &left, &got);
-        DEMAND(!match_entry(plan, got.set, got.step) && match_entry_failed(plan, got.set, got.step) == 0);
-        do
+        DEMAND(!match_entry(plan, got.set, got.step));
+        do {
             DEMAND(catalog_query_next(every, UINT32_MAX, &next) == CATALOG_ENTRY);
-        while (next.name[0] != got.name[0] || next.step != got.step);
+            explain(plan, &next);
+        } while (next.name[0] != got.name[0] || next.step != got.step);
         project(plan, &got, got.step % 2 ? SYNTAX_IMPLICIT_LE : SYNTAX_EXPLICIT_LE);
     }
     DEMAND(left == 0);
+    while (catalog_query_next(every, UINT32_MAX, &next) == CATALOG_ENTRY)
+        explain(plan, &next);
     catalog_query_free(&query);
     catalog_query_free(&every);
 }
