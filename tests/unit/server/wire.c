@@ -294,7 +294,7 @@ void wire_call(bool over_limit)
     if (server_census_enter(&the.shared.census, peer_host, PER_PEER, PER_PEER) != CENSUS_WELCOME)
         return;
     server_worker_take(&the.worker, -1, &address, server_settings_acquire(&the.settings),
-                       over_limit ? CENSUS_OVER : CENSUS_WELCOME);
+                       over_limit ? CENSUS_OVER : CENSUS_WELCOME, false);
     run();
 }
 
