@@ -12,7 +12,7 @@ enum { RECORD = 16 << 10, WORDS = 512 };
 
 static void say_refusal(struct server_connection *c, const char *why)
 {
-    server_refusal_log(&c->worker->shared->refusals, who, "TLS refused to", c->peer, why);
+    log_peer_line(LOG_WARNING, who, c->peer, "TLS refused to %s: %s", c->peer, why);
 }
 
 /* ---- output ---- */
@@ -72,7 +72,8 @@ static void finish(struct server_connection *c)
     if (net_tls_state(c->tls) == NET_TLS_FAILED && ul_association_state(c->association) == STA_2)
         say_refusal(c, net_tls_fault(c->tls));
     else if (net_tls_state(c->tls) == NET_TLS_FAILED)
-        log_line(LOG_WARNING, who, "TLS with %s at %s broke: %s", c->calling_ae, c->peer, net_tls_fault(c->tls));
+        log_peer_line(LOG_WARNING, who, c->peer, "TLS with %s at %s broke: %s", c->calling_ae, c->peer,
+                      net_tls_fault(c->tls));
     (void)push(c);
     server_connection_close(c);
 }

@@ -303,7 +303,6 @@ static void finish(struct server *s)
     net_wakeup_free(&s->wakeup);
     net_loop_free(&s->loop);
     service_leniency_free(&s->shared.leniency);
-    server_refusals_fini(&s->shared.refusals);
     server_guard_fini(&s->guard);
     server_census_fini(&s->shared.census);
     pthread_mutex_destroy(&s->lock);
@@ -314,7 +313,6 @@ bool server_run(const struct server_options *options, struct err *err)
     struct server s = { .shared = { .retire = retire, .ended = ended }, .options = options };
     pthread_mutex_init(&s.lock, NULL);
     server_census_init(&s.shared.census);
-    server_refusals_init(&s.shared.refusals);
     s.shared.leniency = service_leniency_new(); /* without it nothing is counted, which is no reason not to serve */
     bool started = start(&s, err);
     if (started)

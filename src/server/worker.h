@@ -9,7 +9,6 @@
 #include "net/loop.h"
 #include "server/census.h"
 #include "server/explain.h"
-#include "server/refusal.h"
 #include "server/secure.h"
 #include "server/settings.h"
 #include "service/leniency.h"
@@ -20,7 +19,6 @@ struct server_arrival;
 /* What the workers need of the server. */
 struct server_shared {
     struct server_census census;
-    struct server_refusals refusals;
     struct service_leniency *leniency; /* owned by the server */
     struct journal *journal;           /* as well; NULL: nothing is kept */
     /* Hands over settings without a reference left, to be freed on the main thread. */

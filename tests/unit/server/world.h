@@ -108,7 +108,6 @@ static inline int set_up(void **state)
     put_file(&w, "one", "P1", 1);
     open_settings(&w);
     server_census_init(&w.shared.census);
-    server_refusals_init(&w.shared.refusals);
     assert_true(server_worker_init(&w.worker, &w.shared));
     *state = &w;
     return 0;
@@ -121,7 +120,6 @@ static inline int tear_down(void **state)
     server_worker_fini(&w->worker);
     assert_int_equal(w->shared.census.total, 0);
     assert_int_equal(w->ended, 1);
-    server_refusals_fini(&w->shared.refusals);
     server_census_fini(&w->shared.census);
     server_settings_free(&w->settings);
     if (w->lockfile >= 0)
