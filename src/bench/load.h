@@ -21,8 +21,8 @@ struct bench_load {
 struct bench_result {
     uint64_t requests, answers;                    /* in all; answers to one request */
     uint64_t median_ns, p99_ns, least_ns, most_ns; /* of one request */
-    uint64_t elapsed_ns;                  /* from the first request begun to the last one ended */
-    struct bench_sizes sizes;             /* of one conversation */
+    uint64_t elapsed_ns;                           /* from the first request begun to the last one ended */
+    struct bench_sizes sizes;                      /* of one conversation */
 };
 
 /* Each client asks once uncounted, so that all is warm, waits for the others and begins. False with *err if any

@@ -147,8 +147,8 @@ static int print_result(const struct cli_args *args, const struct bench_result *
     struct wr out;
     wr_init(&out, LINE_CAP);
     wr_fmt(&out, "requests %llu\nanswers %llu\n", (unsigned long long)r->requests, (unsigned long long)r->answers);
-    wr_fmt(&out, "median_us %.1f\np99_us %.1f\nmin_us %.1f\nmax_us %.1f\n", (double)r->median_ns / 1e3, (double)r->p99_ns / 1e3,
-           (double)r->least_ns / 1e3, (double)r->most_ns / 1e3);
+    wr_fmt(&out, "median_us %.1f\np99_us %.1f\nmin_us %.1f\nmax_us %.1f\n", (double)r->median_ns / 1e3,
+           (double)r->p99_ns / 1e3, (double)r->least_ns / 1e3, (double)r->most_ns / 1e3);
     wr_fmt(&out, "requests_per_s %.0f\nanswers_per_s %.0f\n", (double)r->requests / seconds,
            (double)(r->requests * r->answers) / seconds);
     wr_fmt(&out, "bytes_sent %llu\nbytes_received %llu\n", (unsigned long long)sent, (unsigned long long)received);
