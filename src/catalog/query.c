@@ -131,8 +131,9 @@ static const struct catalog_step *next_step(struct catalog_query *query)
 
 enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budget_us, struct catalog_entry *out)
 {
-    uint64_t start = clock_mono_us(), looked = start, next_look = query->examined + 1;
+    uint64_t start = 0, looked = 0, next_look = query->examined + 1;
     while (query->phase == GATHER) {
+        start = start ? start : clock_mono_us();
         gather(query);
         if (clock_mono_us() - start >= budget_us)
             return CATALOG_AGAIN;
@@ -149,6 +150,8 @@ enum catalog_next catalog_query_next(struct catalog_query *query, uint32_t budge
         if (query->examined < next_look)
             continue;
         uint64_t now = clock_mono_us();
+        if (!start)
+            start = looked = now; /* who finds something at once never looks */
         if (now - start >= budget_us)
             return CATALOG_AGAIN;
         next_look += now - looked < budget_us / (2 * STRIDE) ? STRIDE : 1;

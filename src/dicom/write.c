@@ -18,54 +18,53 @@ void dicom_write_init(struct dicom_writer *w, struct wr *wr, enum dicom_syntax s
 }
 
 /* A header is put together here and goes into the writer in one piece with its value: an answer is made of dozens. */
+enum { HEADER = 8, LONG_HEADER = 12 };
+
 struct header {
-    uint8_t bytes[12];
-    uint32_t n;
+    uint8_t bytes[LONG_HEADER];
+    uint32_t n; /* HEADER or LONG_HEADER */
 };
 
-static void put_u16(const struct dicom_writer *w, struct header *h, uint16_t v)
+static void store_u16(const struct dicom_writer *w, uint8_t *p, uint16_t v)
 {
-    uint8_t low = (uint8_t)v, high = (uint8_t)(v >> 8);
-    h->bytes[h->n++] = w->big_endian ? high : low;
-    h->bytes[h->n++] = w->big_endian ? low : high;
+    p[0] = (uint8_t)(w->big_endian ? v >> 8 : v);
+    p[1] = (uint8_t)(w->big_endian ? v : v >> 8);
 }
 
-static void put_u32(const struct dicom_writer *w, struct header *h, uint32_t v)
+static void store_u32(const struct dicom_writer *w, uint8_t *p, uint32_t v)
 {
-    uint16_t low = (uint16_t)v, high = (uint16_t)(v >> 16);
-    put_u16(w, h, w->big_endian ? high : low);
-    put_u16(w, h, w->big_endian ? low : high);
+    store_u16(w, p, (uint16_t)(w->big_endian ? v >> 16 : v));
+    store_u16(w, p + 2, (uint16_t)(w->big_endian ? v : v >> 16));
 }
 
-static void put_tag(const struct dicom_writer *w, struct header *h, uint32_t tag)
+static void store_tag(const struct dicom_writer *w, uint8_t *p, uint32_t tag)
 {
-    put_u16(w, h, TAG_GROUP(tag));
-    put_u16(w, h, TAG_ELEMENT(tag));
+    store_u16(w, p, TAG_GROUP(tag));
+    store_u16(w, p + 2, TAG_ELEMENT(tag));
 }
 
 static void put_item_header(struct dicom_writer *w, uint32_t tag, uint32_t length)
 {
-    struct header h = { .n = 0 };
-    put_tag(w, &h, tag);
-    put_u32(w, &h, length);
-    wr_bytes(w->wr, h.bytes, h.n);
+    uint8_t bytes[HEADER];
+    store_tag(w, bytes, tag);
+    store_u32(w, bytes + 4, length);
+    wr_bytes(w->wr, bytes, sizeof bytes);
 }
 
 static struct header header_of(const struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length)
 {
-    struct header h = { .n = 0 };
-    put_tag(w, &h, tag);
+    struct header h = { .n = HEADER };
+    store_tag(w, h.bytes, tag);
     if (!w->explicit_vr) {
-        put_u32(w, &h, length);
+        store_u32(w, h.bytes + 4, length);
         return h;
     }
-    h.bytes[h.n++] = (uint8_t)dicom_vr_info(vr)->code[0];
-    h.bytes[h.n++] = (uint8_t)dicom_vr_info(vr)->code[1];
+    memcpy(h.bytes + 4, dicom_vr_info(vr)->code, 2);
     if (dicom_vr_has(vr, VR_LONG)) {
-        put_u16(w, &h, 0); /* reserved (PS3.5 7.1.2) */
-        put_u32(w, &h, length);
+        h.n = LONG_HEADER; /* the two bytes behind the VR are reserved (PS3.5 7.1.2) */
+        store_u32(w, h.bytes + 8, length);
     } else {
-        put_u16(w, &h, (uint16_t)length);
+        store_u16(w, h.bytes + 6, (uint16_t)length);
     }
     return h;
 }
@@ -90,7 +89,9 @@ void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr,
     uint8_t *at = wr_room(w->wr, h.n + length);
     if (!at)
         return;
-    memcpy(at, h.bytes, h.n);
+    memcpy(at, h.bytes, HEADER);
+    if (h.n == LONG_HEADER)
+        memcpy(at + HEADER, h.bytes + HEADER, LONG_HEADER - HEADER);
     if (value.n)
         memcpy(at + h.n, value.p, value.n);
     if (value.n % 2)

@@ -19,7 +19,7 @@ enum { DIMSE_RESPONSE = 0x8000 };
 enum { DIMSE_NO_DATA_SET = 0x0101 };
 
 /* Error Comment (0000,0902) is an LO. */
-enum { DIMSE_COMMENT_MAX = 64 };
+enum { DIMSE_COMMENT_MAX = 64, DIMSE_COMMAND_MAX = 512 /* bytes of any command set that is written */ };
 
 struct dimse_command {
     uint16_t field;        /* enum dimse_field, or one that we do not know */

@@ -1,9 +1,6 @@
 /* message.c -- assembling and splitting messages (PS3.8 Annex E). */
 #include "dimse/message.h"
 
-/* More than any command set that we write. */
-enum { COMMAND_ROOM = 512 };
-
 void dimse_assembler_init(struct dimse_assembler *a, const struct limits *limits)
 {
     *a = (struct dimse_assembler){ .limits = limits };
@@ -106,11 +103,17 @@ bool dimse_send(struct ul_association *association, uint8_t context_id, const st
                 struct span data_set)
 {
     struct wr wr;
-    wr_init(&wr, COMMAND_ROOM);
+    wr_init(&wr, DIMSE_COMMAND_MAX);
     dimse_command_write(&wr, command);
-    bool sent = !wr.failed && send_fragments(association, context_id, UL_PDV_COMMAND, wr_done(&wr));
+    bool sent = !wr.failed && send_fragments(association, context_id, UL_PDV_COMMAND, wr_done(&wr))
+                && (!command->has_data_set || send_fragments(association, context_id, 0, data_set));
     wr_fini(&wr);
-    if (!sent || !command->has_data_set)
-        return sent;
-    return send_fragments(association, context_id, 0, data_set);
+    return sent;
+}
+
+bool dimse_send_written(struct ul_association *association, uint8_t context_id, struct span command_set,
+                        struct span data_set)
+{
+    return send_fragments(association, context_id, UL_PDV_COMMAND, command_set)
+           && send_fragments(association, context_id, 0, data_set);
 }

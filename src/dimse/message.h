@@ -40,4 +40,9 @@ enum dimse_step dimse_assemble(struct dimse_assembler *a, const struct ul_pdv *p
 bool dimse_send(struct ul_association *association, uint8_t context_id, const struct dimse_command *command,
                 struct span data_set);
 
+/* The same for a command set that dimse_command_write() made before, with a data set: the many answers to one query
+ * have one command set. */
+bool dimse_send_written(struct ul_association *association, uint8_t context_id, struct span command_set,
+                        struct span data_set);
+
 #endif

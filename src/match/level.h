@@ -122,6 +122,7 @@ struct match_return {
     uint32_t tag;
     enum dicom_vr vr; /* as the query has it: for an empty one */
     enum match_return_kind kind;
+    bool plain;                      /* comes in any case, and is no sequence, private or one of a choice */
     const uint32_t *choice;          /* alternatives of type 1C, zero-terminated; NULL if there are none */
     struct span creator;             /* of a private attribute or creator */
     struct span asked;               /* the key's value as UTF-8, borrowed from the query; empty if it asks for all */

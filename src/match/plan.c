@@ -106,6 +106,7 @@ static void add_returns(struct dicom_set set, const struct dicom_element *elemen
     ret->choice = choice;
     ret->creator = creator;
     ret->level = item;
+    ret->plain = ret->kind == RETURN_ALWAYS && element->vr != VR_SQ && !creator.n && !choice;
     if (element->vr != VR_SQ)
         ret->asked = dicom_set_text(set, element);
 }

@@ -15,6 +15,7 @@ struct projection {
     struct dicom_writer *writer; /* NULL: look only */
     struct match_charset *charset;
     struct wr *shorter; /* room for text that was cut */
+    bool plain;         /* writes, and values need nothing but to be copied */
     bool times;         /* a date or a time was or would be written */
     bool cut;           /* some text was */
 };
@@ -301,6 +302,19 @@ static const struct dicom_element *find_next(const struct match_return *ret, str
     return *at < set.count && set.elements[*at].tag == ret->tag ? &set.elements[*at] : NULL;
 }
 
+/* The short way of a plain attribute to a plain answer; false if the entry has a sequence there. */
+static bool project_plain(const struct projection *p, const struct match_return *ret, struct dicom_set set,
+                          const struct dicom_element *element)
+{
+    if (!element) {
+        dicom_write_element(p->writer, ret->tag, ret->vr, (struct span){ NULL, 0 });
+        return true;
+    }
+    if (element->vr != VR_SQ)
+        dicom_write_element(p->writer, ret->tag, (enum dicom_vr)element->vr, dicom_set_bytes(set, element));
+    return element->vr != VR_SQ;
+}
+
 /* `outer` is the character set of the level above, NULL at the top; `times`: a first look has found some. */
 static void project_level(struct projection *p, const struct match_level *level, struct dicom_set set, uint32_t step,
                           const struct dicom_charset *outer, bool times)
@@ -309,6 +323,8 @@ static void project_level(struct projection *p, const struct match_level *level,
     for (uint32_t i = 0; i < level->return_count; i++) {
         const struct match_return *ret = &level->returns[i];
         const struct dicom_element *element = find_next(ret, set, &at);
+        if (p->plain && ret->plain && project_plain(p, ret, set, element))
+            continue;
         if (!is_due(p, level, ret, set, element, times))
             continue;
         if (ret->kind == RETURN_CHARSET)
@@ -330,6 +346,7 @@ void match_project(const struct match_plan *plan, struct dicom_set entry, uint32
     struct projection look = { .how = how, .top = &plan->top, .charset = &charset, .shorter = &shorter };
     struct projection answer = look;
     answer.writer = writer;
+    answer.plain = dicom_block_is_ascii(entry.block) && !how->narrow && !how->omit_empty && !how->length_count;
     /* Most entries have neither letters beyond ISO 646 nor a time zone: then a look would find nothing. */
     if (!dicom_block_is_ascii(entry.block) || dicom_set_find(entry, TAG_TimezoneOffsetFromUTC))
         project_level(&look, &plan->top, entry, step, NULL, false);

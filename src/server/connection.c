@@ -44,6 +44,7 @@ static bool make_parts(struct server_connection *c, int fd, bool tls)
     struct net_loop *loop = c->worker->loop;
     dimse_assembler_init(&c->assembler, &c->settings->limits);
     wr_init(&c->answer, SERVER_ANSWER_CAP);
+    wr_init(&c->pending, DIMSE_COMMAND_MAX);
     c->stream = net_stream_new(loop, fd, &handler, c);
     c->association = ul_association_acceptor_new(&c->settings->limits);
     c->deadline = net_timer_new(loop, on_time, c);
@@ -87,6 +88,7 @@ void server_connection_free(struct server_connection *c)
     net_stream_free(&c->stream);
     dimse_assembler_fini(&c->assembler);
     wr_fini(&c->answer);
+    wr_fini(&c->pending);
     ul_association_free(&c->association);
     server_census_leave(&w->shared->census, c->peer);
     if (server_settings_release(c->settings))

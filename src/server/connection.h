@@ -53,6 +53,7 @@ struct server_connection {
     bool parked;                          /* waits for a script, or for the folder to catch up */
     struct wr answer;                     /* that is being filtered, and its status */
     uint16_t answer_status;
+    struct wr pending;                      /* the command set of all answers to `request`; empty before the first */
     struct hook_call *call;                 /* parked until the script has come to an end; then NULL */
     struct source_waiter waiter;            /* parked until the worklist is current */
     struct server_connection *next_current; /* in the worker's list; under its lock */

@@ -21,6 +21,7 @@ static void drop_request(struct server_connection *c)
 {
     free(c->request);
     c->request = NULL;
+    wr_reset(&c->pending);
     c->query_at = 0;
 }
 
