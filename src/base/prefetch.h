@@ -12,6 +12,7 @@ enum { PREFETCH_LINE = 64 }; /* bytes that come together */
 static inline void prefetch(const void *p, size_t n)
 {
 #ifdef __GNUC__
+    n += (uintptr_t)p % PREFETCH_LINE; /* from the beginning of its first line */
     for (size_t at = 0; at < n; at += PREFETCH_LINE)
         __builtin_prefetch((const uint8_t *)p + at);
 #else

@@ -17,13 +17,7 @@ void dicom_write_init(struct dicom_writer *w, struct wr *wr, enum dicom_syntax s
     w->depth = 0;
 }
 
-/* A header is put together here and goes into the writer in one piece with its value: an answer is made of dozens. */
 enum { HEADER = 8, LONG_HEADER = 12 };
-
-struct header {
-    uint8_t bytes[LONG_HEADER];
-    uint32_t n; /* HEADER or LONG_HEADER */
-};
 
 static void store_u16(const struct dicom_writer *w, uint8_t *p, uint16_t v)
 {
@@ -45,34 +39,33 @@ static void store_tag(const struct dicom_writer *w, uint8_t *p, uint32_t tag)
 
 static void put_item_header(struct dicom_writer *w, uint32_t tag, uint32_t length)
 {
-    uint8_t bytes[HEADER];
-    store_tag(w, bytes, tag);
-    store_u32(w, bytes + 4, length);
-    wr_bytes(w->wr, bytes, sizeof bytes);
+    uint8_t *at = wr_room(w->wr, HEADER);
+    if (!at)
+        return;
+    store_tag(w, at, tag);
+    store_u32(w, at + 4, length);
 }
 
-static struct header header_of(const struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length)
+/* Writes a header and makes room for so many bytes behind it, which it returns; NULL if there is none. */
+static uint8_t *put_header(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length, size_t room)
 {
-    struct header h = { .n = HEADER };
-    store_tag(w, h.bytes, tag);
+    size_t header = w->explicit_vr && dicom_vr_has(vr, VR_LONG) ? LONG_HEADER : HEADER;
+    uint8_t *at = wr_room(w->wr, header + room);
+    if (!at)
+        return NULL;
+    store_tag(w, at, tag);
     if (!w->explicit_vr) {
-        store_u32(w, h.bytes + 4, length);
-        return h;
+        store_u32(w, at + 4, length);
+        return at + header;
     }
-    memcpy(h.bytes + 4, dicom_vr_info(vr)->code, 2);
-    if (dicom_vr_has(vr, VR_LONG)) {
-        h.n = LONG_HEADER; /* the two bytes behind the VR are reserved (PS3.5 7.1.2) */
-        store_u32(w, h.bytes + 8, length);
+    memcpy(at + 4, dicom_vr_info(vr)->code, 2);
+    if (header == LONG_HEADER) {
+        store_u16(w, at + 6, 0); /* reserved (PS3.5 7.1.2) */
+        store_u32(w, at + 8, length);
     } else {
-        store_u16(w, h.bytes + 6, (uint16_t)length);
+        store_u16(w, at + 6, (uint16_t)length);
     }
-    return h;
-}
-
-static void put_header(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length)
-{
-    struct header h = header_of(w, tag, vr, length);
-    wr_bytes(w->wr, h.bytes, h.n);
+    return at + header;
 }
 
 void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, struct span value)
@@ -85,17 +78,13 @@ void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr,
     uint32_t length = (uint32_t)(value.n + value.n % 2);
     bool fits = dicom_vr_has(vr, VR_LONG) || length <= SHORT_LENGTH_MAX;
     enum dicom_vr sent = vr == VR_NONE || !fits ? VR_UN : vr;
-    struct header h = header_of(w, tag, sent, length);
-    uint8_t *at = wr_room(w->wr, h.n + length);
+    uint8_t *at = put_header(w, tag, sent, length, length);
     if (!at)
         return;
-    memcpy(at, h.bytes, HEADER);
-    if (h.n == LONG_HEADER)
-        memcpy(at + HEADER, h.bytes + HEADER, LONG_HEADER - HEADER);
     if (value.n)
-        memcpy(at + h.n, value.p, value.n);
+        memcpy(at, value.p, value.n);
     if (value.n % 2)
-        at[h.n + value.n] = info->pad;
+        at[value.n] = info->pad;
     /* UN is little endian whatever is around it (PS3.5 6.2.2 note 2). */
     if (w->big_endian && sent != VR_UN)
         wr_swap(w->wr, wr_mark(w->wr) - length, info->unit);
@@ -129,7 +118,7 @@ void dicom_write_begin_sequence(struct dicom_writer *w, uint32_t tag)
 {
     /* In an implicit syntax nothing but an undefined length tells a sequence that the dictionary does not know. */
     bool untold = !w->explicit_vr && dicom_dictionary_vr(tag) != VR_SQ;
-    put_header(w, tag, VR_SQ, untold ? LENGTH_UNDEFINED : 0);
+    put_header(w, tag, VR_SQ, untold ? LENGTH_UNDEFINED : 0, 0);
     begin(w, untold ? 0 : wr_mark(w->wr));
 }
 
@@ -141,7 +130,7 @@ void dicom_write_begin_item(struct dicom_writer *w)
 
 void dicom_write_begin_open_sequence(struct dicom_writer *w, uint32_t tag)
 {
-    put_header(w, tag, VR_SQ, LENGTH_UNDEFINED);
+    put_header(w, tag, VR_SQ, LENGTH_UNDEFINED, 0);
     begin(w, 0);
 }
 
