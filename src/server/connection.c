@@ -230,6 +230,7 @@ void server_connection_run(struct server_connection *c)
         server_connection_close(c);
         return;
     }
+    server_operation_settle(c);
     bool unsent = server_connection_is_unsent(c);
     if (!unsent && ul_association_done(c->association)) {
         server_connection_free(c);

@@ -53,6 +53,7 @@ struct server_connection {
     bool parked;                          /* waits for a script, or for the folder to catch up */
     struct wr answer;                     /* that is being filtered, and its status */
     uint16_t answer_status;
+    bool over;                              /* the final response of `find` is queued: what is left is to write it up */
     struct wr pending;                      /* the command set of all answers to `request`; empty before the first */
     struct hook_call *call;                 /* parked until the script has come to an end; then NULL */
     struct source_waiter waiter;            /* parked until the worklist is current */
@@ -103,6 +104,9 @@ bool server_operation_is_ready(const struct server_connection *connection);
 
 /* operation.c: the time for the running query is up (QueryMaxTime); its final response is queued. */
 void server_operation_expire(struct server_connection *connection);
+
+/* Ends a query whose final response is on its way: journal, log, explanation. None of them makes anybody wait. */
+void server_operation_settle(struct server_connection *connection);
 
 /* operation.c: queues a response without a data set; `comment` may be "". Aborts a peer that goes on asking and takes
  * no answer, or whose SOP class is too long to be sent back. */

@@ -211,6 +211,8 @@ bool server_operation_answer(struct server_connection *c, uint16_t status, struc
 static bool step(struct server_connection *c, uint32_t budget_us)
 {
     struct service_answer answer;
+    if (c->over)
+        return false;
     enum service_step got = service_find_next(c->find, budget_us, &answer);
     if (got == SERVICE_AGAIN)
         return false;
@@ -220,12 +222,18 @@ static bool step(struct server_connection *c, uint32_t budget_us)
     }
     if (!send_step(c, &answer, got == SERVICE_ANSWER ? answer.identifier : (struct span){ NULL, 0 }))
         return false;
-    if (got == SERVICE_FINAL) {
-        server_record_query(c);
-        server_explain(c);
-        server_query_end(c);
-    }
-    return true;
+    c->over = got == SERVICE_FINAL;
+    return !c->over;
+}
+
+void server_operation_settle(struct server_connection *c)
+{
+    if (!c->over)
+        return;
+    c->over = false;
+    server_record_query(c);
+    server_explain(c);
+    server_query_end(c);
 }
 
 /* A cancel for what is finished or was never asked is ignored: it crossed our last response on its way (PS3.7

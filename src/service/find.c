@@ -30,6 +30,8 @@ struct service_find {
     struct service_bent bent; /* of them */
 
     bool decided, over; /* the final status stands below; it was given out */
+    bool told;          /* in the log */
+    uint64_t took_us;   /* until it was over */
     enum err_code fault;
     uint16_t status;
     uint32_t offending;
@@ -177,16 +179,24 @@ struct service_find *service_find_new(const struct service_find_request *request
     return f;
 }
 
-/* One line a query; without patient data but for what dicom_json_brief() lets through. */
-static void log_end(const struct service_find *f, const char *how)
+/* One line a query, when its last answer is on the way; without patient data but for what dicom_json_brief() lets
+ * through. */
+static void log_end(struct service_find *f)
 {
     const struct service_find_request *rq = &f->request;
     struct wr brief;
+    char how[128] = "cut off";
+    if (f->told)
+        return;
+    f->told = true;
+    if (f->over)
+        snprintf(how, sizeof how, "status %04X %s%s%s", f->status, dimse_status_text(f->status),
+                 f->comment[0] ? ": " : "", f->comment);
     wr_init(&brief, BRIEF_MAX);
     if (f->identifier)
         dicom_json_brief(dicom_block_set(f->identifier), &brief);
     uint64_t entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0;
-    uint64_t us = clock_mono_us() - f->began_us;
+    uint64_t us = f->over ? f->took_us : clock_mono_us() - f->began_us;
     service_profile_log_bent(&f->bent, rq->leniency, rq->calling_ae, rq->peer);
     /* Each query that was answered is told of; those that fail, a peer may send without end. */
     bool failed = f->status != DIMSE_STATUS_SUCCESS && f->status != DIMSE_STATUS_CANCEL;
@@ -203,8 +213,7 @@ void service_find_free(struct service_find **find)
     struct service_find *f = *find;
     if (!f)
         return;
-    if (!f->over)
-        log_end(f, "cut off");
+    log_end(f);
     catalog_query_free(&f->query);
     catalog_snapshot_release(&f->snapshot);
     match_plan_free(&f->plan);
@@ -251,17 +260,12 @@ void service_find_fail(struct service_find *f, const char *comment)
 
 static enum service_step finish(struct service_find *f, struct service_answer *out)
 {
-    bool first = !f->over;
+    if (!f->over)
+        f->took_us = clock_mono_us() - f->began_us;
     f->over = true;
     *out = (struct service_answer){
         .status = f->status, .offending = f->offending, .comment = span_str(f->comment), .fault = f->fault
     };
-    if (first) {
-        char how[128];
-        snprintf(how, sizeof how, "status %04X %s%s%s", f->status, dimse_status_text(f->status),
-                 f->comment[0] ? ": " : "", f->comment);
-        log_end(f, how);
-    }
     return SERVICE_FINAL;
 }
 
@@ -343,7 +347,7 @@ struct dicom_set service_find_identifier(const struct service_find *f)
 void service_find_sum_up(const struct service_find *f, struct service_summary *out)
 {
     *out = (struct service_summary){ .identifier = service_find_identifier(f),
-                                     .took_us = clock_mono_us() - f->began_us,
+                                     .took_us = f->over ? f->took_us : clock_mono_us() - f->began_us,
                                      .entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0,
                                      .answers = f->answers,
                                      .status = f->status,
@@ -367,6 +371,7 @@ struct service_explain *service_find_explain(struct service_find *f)
 {
     if (!f->over || !f->query)
         return NULL;
+    log_end(f); /* while it still knows what was asked */
     catalog_query_free(&f->query);
     struct service_explain_parts parts = { f->identifier,         f->plan,        f->snapshot, f->request.limits,
                                            f->request.calling_ae, f->request.peer };

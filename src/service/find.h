@@ -76,7 +76,7 @@ struct service_answer {
 
 enum service_step {
     SERVICE_ANSWER, /* a match, Pending; more follows */
-    SERVICE_FINAL,  /* the final status; the query is over */
+    SERVICE_FINAL,  /* the final status; the query is over, and is told of in the log when it is freed */
     SERVICE_AGAIN   /* nothing yet: call again after others had their turn, or after service_find_start() */
 };
 
