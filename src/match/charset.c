@@ -7,7 +7,11 @@
 
 void match_charset_init(struct match_charset *c, const struct match_answer *how)
 {
-    *c = (struct match_charset){ .how = how };
+    /* the two characters that JIS X 0201 has others for (PS3.5 H.1.1) */
+    const struct span doubtful = span_of("~\\", 2);
+    *c = (struct match_charset){ .how = how, .keeps_ascii = true };
+    for (uint32_t i = 0; i < how->charset_count; i++)
+        c->keeps_ascii = c->keeps_ascii && dicom_charset_is_plain(how->charsets[i], VR_LT, doubtful);
     wr_init(&c->room, UINT32_MAX);
     wr_init(&c->words, UINT32_MAX);
 }

@@ -12,6 +12,7 @@
 
 struct match_charset {
     const struct match_answer *how; /* borrowed */
+    bool keeps_ascii;               /* text of ISO 646 alone is the same in every set that may be chosen */
     bool text;                      /* some is beyond ISO 646 */
     bool as_stored;                 /* ... and some only its own set can have */
     bool spelled;                   /* some was written in other letters */

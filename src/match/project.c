@@ -15,7 +15,7 @@ struct projection {
     struct dicom_writer *writer; /* NULL: look only */
     struct match_charset *charset;
     struct wr *shorter; /* room for text that was cut */
-    bool plain;         /* writes, and values need nothing but to be copied */
+    bool copies;        /* plain attributes whose text is all ISO 646 need nothing but to be copied */
     bool times;         /* a date or a time was or would be written */
     bool cut;           /* some text was */
 };
@@ -302,17 +302,17 @@ static const struct dicom_element *find_next(const struct match_return *ret, str
     return *at < set.count && set.elements[*at].tag == ret->tag ? &set.elements[*at] : NULL;
 }
 
-/* The short way of a plain attribute to a plain answer; false if the entry has a sequence there. */
+/* The short way of a plain attribute; false if the entry has more than that there. */
 static bool project_plain(const struct projection *p, const struct match_return *ret, struct dicom_set set,
                           const struct dicom_element *element)
 {
-    if (!element) {
-        dicom_write_element(p->writer, ret->tag, ret->vr, (struct span){ NULL, 0 });
-        return true;
-    }
-    if (element->vr != VR_SQ)
+    if (element && (element->vr == VR_SQ || element->flags & ELEMENT_DECODED))
+        return false;
+    if (p->writer && element)
         dicom_write_element(p->writer, ret->tag, (enum dicom_vr)element->vr, dicom_set_bytes(set, element));
-    return element->vr != VR_SQ;
+    else if (p->writer)
+        dicom_write_element(p->writer, ret->tag, ret->vr, (struct span){ NULL, 0 });
+    return true;
 }
 
 /* `outer` is the character set of the level above, NULL at the top; `times`: a first look has found some. */
@@ -323,7 +323,7 @@ static void project_level(struct projection *p, const struct match_level *level,
     for (uint32_t i = 0; i < level->return_count; i++) {
         const struct match_return *ret = &level->returns[i];
         const struct dicom_element *element = find_next(ret, set, &at);
-        if (p->plain && ret->plain && project_plain(p, ret, set, element))
+        if (p->copies && ret->plain && project_plain(p, ret, set, element))
             continue;
         if (!is_due(p, level, ret, set, element, times))
             continue;
@@ -343,12 +343,16 @@ void match_project(const struct match_plan *plan, struct dicom_set entry, uint32
     struct wr shorter;
     match_charset_init(&charset, how);
     wr_init(&shorter, UINT32_MAX);
-    struct projection look = { .how = how, .top = &plan->top, .charset = &charset, .shorter = &shorter };
+    bool zoned = dicom_set_find(entry, TAG_TimezoneOffsetFromUTC);
+    bool copies = charset.keeps_ascii && !how->narrow && !how->omit_empty && !how->length_count;
+    struct projection look = {
+        .how = how, .top = &plan->top, .charset = &charset, .shorter = &shorter, .copies = copies && !zoned
+    };
     struct projection answer = look;
     answer.writer = writer;
-    answer.plain = dicom_block_is_ascii(entry.block) && !how->narrow && !how->omit_empty && !how->length_count;
+    answer.copies = copies;
     /* Most entries have neither letters beyond ISO 646 nor a time zone: then a look would find nothing. */
-    if (!dicom_block_is_ascii(entry.block) || dicom_set_find(entry, TAG_TimezoneOffsetFromUTC))
+    if (zoned || !dicom_block_is_ascii(entry.block))
         project_level(&look, &plan->top, entry, step, NULL, false);
     match_charset_settle(&charset);
     project_level(&answer, &plan->top, entry, step, NULL, look.times);
