@@ -133,6 +133,8 @@ static void work(struct source_worklist *worklist, struct source_pool *pool,
         return;
     look_at_work(worklist, pool, options);
     bool lost = worklist->place.fd < 0;
+    if (!worklist->faulty && lost)
+        log_line(LOG_ERROR, who, "%s", worklist->place.fault);
     if (worklist->faulty && !lost)
         log_line(LOG_WARNING, who, "The worklist folder %s can be read again", worklist->place.path);
     if (!worklist->more || lost || options->in_pieces)
@@ -173,5 +175,6 @@ void source_worklist_apply(struct source_worklist *worklist, struct source_pool 
 
 bool source_worklist_is_held(const struct source_worklist *worklist)
 {
-    return worklist->more || worklist->undecided > 0 || (worklist->locked_since_us && !worklist->lock_overdue);
+    return worklist->more || worklist->unfinished || worklist->undecided > 0
+           || (worklist->locked_since_us && !worklist->lock_overdue);
 }

@@ -32,6 +32,8 @@ static enum source_loaded bad_system(struct source_load *out, int error)
 {
     snprintf(out->text, sizeof out->text, "cannot be read: %s", strerror(error));
     bool denied = error == EACCES || error == EPERM;
+    bool lacking = error == EMFILE || error == ENFILE || error == ENOMEM;
+    out->shortage = lacking ? error : 0;
     out->retry = !denied && error != ELOOP;
     return denied ? LOADED_DENIED : LOADED_BAD;
 }
@@ -111,7 +113,7 @@ static enum source_loaded parse(struct source_loader *loader, const char *name, 
     if (out->block && !catalog_check(dicom_block_set(out->block), options->limits, &err))
         dicom_block_free(&out->block);
     if (!out->block) {
-        out->retry = err.code == ERR_MEMORY;
+        out->shortage = err.code == ERR_MEMORY ? ENOMEM : 0;
         source_load_describe(out, &err);
         return LOADED_BAD;
     }

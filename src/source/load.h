@@ -31,6 +31,7 @@ struct source_load {
     bool unsure;    /* see struct source_file */
     bool undecided; /* of LOADED_LATER: see struct source_file */
     bool retry;     /* of LOADED_BAD: the fault may pass without an event */
+    int shortage;   /* of LOADED_BAD: an errno: no memory or descriptors, which is no fault of the file; or 0 */
     char text[400];
 };
 

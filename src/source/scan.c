@@ -26,10 +26,8 @@ static bool looks_unchanged(int dir, const struct source_file *file)
 static bool meet(struct source_worklist *worklist, const char *name, ino_t inode)
 {
     struct source_file *file = source_files_get(&worklist->files, name);
-    if (!file) {
-        worklist->unfinished = true;
+    if (!file)
         return false;
-    }
     file->seen = worklist->scans;
     file->inode = inode;
     if (looks_unchanged(worklist->place.fd, file))
@@ -99,9 +97,7 @@ bool source_worklist_scan(struct source_worklist *worklist)
     sort_work(worklist);
     if (error == 0)
         source_files_each(&worklist->files, miss, worklist);
-    else if (error == ENOMEM || error == EMFILE || error == ENFILE)
-        worklist->unfinished = true;
-    else
+    else /* also for want of memory or descriptors: part of a worklist is not to be taken for all of it */
         source_place_lose(&worklist->place, error);
     return error == 0;
 }

@@ -129,6 +129,14 @@ static bool is_searchable(struct source_worklist *worklist)
     return !worklist->lost;
 }
 
+/* The folder counts as one that cannot be read until a later look succeeds. False, for the caller to return. */
+static bool lose(struct source_worklist *worklist, int error)
+{
+    if (!worklist->lost)
+        worklist->lost = error;
+    return false;
+}
+
 bool source_worklist_settle(struct source_worklist *worklist, const struct source_folder_options *options,
                             struct source_job *job)
 {
@@ -136,6 +144,9 @@ bool source_worklist_settle(struct source_worklist *worklist, const struct sourc
     const struct source_load *load = &job->load;
     if (job->loaded == LOADED_DENIED && !is_searchable(worklist))
         return false;
+    /* Nothing is wrong with the file, and an answer without it would be one. */
+    if (job->loaded == LOADED_BAD && load->shortage)
+        return lose(worklist, load->shortage);
     if (job->loaded == LOADED_LATER) {
         wait_for_writer(worklist, file, load);
         return false;
@@ -143,10 +154,8 @@ bool source_worklist_settle(struct source_worklist *worklist, const struct sourc
     ask(options, job);
     bool kept = job->loaded == LOADED ? catalog_put(worklist->change, file->name, load->block)
                                       : catalog_drop(worklist->change, file->name);
-    if (!kept) {
-        log_line(LOG_ERROR, who, "No memory for %s; tried again in a second", shown(worklist, file, (char[512]){ 0 }));
-        return false;
-    }
+    if (!kept)
+        return lose(worklist, ENOMEM);
     if (job->loaded == LOADED)
         note_tolerances(worklist, file, &load->used);
     dicom_tolerances_add(worklist->forgiven, &load->used);

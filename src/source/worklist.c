@@ -85,7 +85,8 @@ void source_worklist_event(struct source_worklist *worklist, uint32_t mask, cons
     struct source_file *file = source_files_get(&worklist->files, name);
     if (file)
         source_worklist_touch(worklist, file, touch, false);
-    worklist->unfinished |= !file;
+    else
+        worklist->scan = true; /* which finds it, or that there is no memory still */
 }
 
 void source_worklist_ask_writers(struct source_worklist *worklist)

@@ -35,8 +35,9 @@ struct source_worklist {
     bool due;        /* some file on the list of work is */
     bool loading;    /* the first reading: in pieces, which nobody takes for the whole */
     bool more;       /* the last apply read one piece, and others are left */
-    bool unfinished; /* memory ended: once more at the next tick */
-    int lost;        /* an error: while files were looked at, the folder was found not to be readable any more; or 0 */
+    bool unfinished; /* there was no memory for a change: once more at the next tick */
+    int lost;        /* an errno: while files were looked at, the folder was found not to be readable any more, or
+                        memory or descriptors ended; or 0 */
 
     bool has_links;           /* or had some, as the log said */
     bool faulty;              /* the catalog carries a fault */
@@ -68,8 +69,7 @@ void source_worklist_ask_writers(struct source_worklist *worklist);
 void source_worklist_touch(struct source_worklist *worklist, struct source_file *file, enum source_touch touch,
                            bool scanned);
 
-/* Notes every file of the open folder that is not as it was read. False: it could not be listed, and is lost, or no
- * memory. */
+/* Notes every file of the open folder that is not as it was read. False: it could not be listed, and is lost. */
 bool source_worklist_scan(struct source_worklist *worklist);
 
 /* Notes the symbolic links whose targets changed. */
@@ -84,7 +84,8 @@ bool source_worklist_settle(struct source_worklist *worklist, const struct sourc
                             struct source_job *job);
 
 /* True if something that happened before the last apply is not in the catalog, though it soon may be: a lockfile is
- * waited for, or events were lost and a file that was found may still be growing; or the first reading goes on. */
+ * waited for, or events were lost and a file that was found may still be growing; the first reading goes on; or there
+ * was no memory to say anything, not even that there is none. */
 bool source_worklist_is_held(const struct source_worklist *worklist);
 
 /* Gives the catalog a fault, to be cleared by the next apply that finds the folder readable. */

@@ -4,6 +4,7 @@
 #include "scratch.h"
 
 #include <sys/file.h>
+#include <sys/resource.h>
 
 static void files_come_change_and_go(void **state)
 {
@@ -154,6 +155,32 @@ static void what_cannot_be_served_is_set_aside(void **state)
     assert_int_equal(counts.set_aside, 5);
     assert_int_equal(counts.files, 1);
     assert_int_equal(counts.forgiven.odd_length, 1);
+    scratch_fini(&s);
+}
+
+/* A process without descriptors knows nothing about its files. An answer without them would look like a whole one, so
+ * that the folder counts as one that cannot be read. */
+static void want_of_descriptors_is_no_fault_of_a_file(void **state)
+{
+    (void)state;
+    struct scratch s;
+    struct rlimit before, few;
+    scratch_init(&s);
+    scratch_file("wl/a.wl", "1");
+    scratch_file("other", "2");
+    scratch_open(&s);
+    assert_served(&s, "a.wl=1");
+    int lowest = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    assert_true(lowest >= 0);
+    close(lowest);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){ (rlim_t)lowest + 1, before.rlim_max }; /* enough for the folder, not for a file in it */
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    assert_int_equal(rename("other", "wl/b.wl"), 0);
+    assert_served(&s, "!a.wl=1");
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_served_soon(&s, "a.wl=1 b.wl=2");
+    assert_int_equal(source_folder_counts(s.folder).set_aside, 0);
     scratch_fini(&s);
 }
 
@@ -354,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_file_without_a_name_is_read_when_it_was_linked_and_closed),
         cmocka_unit_test(symbolic_links_are_followed_and_read_again),
         cmocka_unit_test(what_cannot_be_served_is_set_aside),
+        cmocka_unit_test(want_of_descriptors_is_no_fault_of_a_file),
         cmocka_unit_test(an_incomplete_file_is_served_unless_asked_otherwise),
         cmocka_unit_test(a_folder_may_come_after_the_start),
         cmocka_unit_test(a_file_may_be_refused),
