@@ -265,10 +265,9 @@ def measure_workers(folder, root, page):
 
 def replace_files(folder, rate, ended, done):
     """Rewrites entries, each under another name first and then renamed, so many a second."""
-    paths = sorted(folder.path.glob("*.wl"))
     begin, count = time.perf_counter(), 0
     while not ended.is_set():
-        path = paths[(count * 7919 + 1000) % len(paths)]
+        path = folder.path / f"{(count * 7919 + 1000) % folder.count:08d}.wl"
         hidden = path.with_name(".next.tmp")
         hidden.write_bytes(path.read_bytes())
         os.rename(hidden, path)
