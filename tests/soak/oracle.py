@@ -128,12 +128,13 @@ def _differs(query, answers, name, version):
 
 def _is_a_version(query, answers, state, changes):
     """Whether the answer is that of the state, or of the state after some of the changes."""
-    wrong = {name for name in state.keys() | answers.of.keys() if _differs(query, answers, name, state.get(name))}
+    asked = [name for name in state if entries.is_crowd(name) == query.crowd]  # the keys name one of the two kinds
+    wrong = {name for name in answers.of.keys() | asked if _differs(query, answers, name, state.get(name))}
     away = FOLDER in state
     for name, _, version in [(None, None, None), *changes]:
         if name == FOLDER:
             away = version is not None
-        elif name is not None:
+        elif name is not None and (entries.is_crowd(name) == query.crowd or name in answers.of):
             wrong.discard(name)
             if _differs(query, answers, name, version):
                 wrong.add(name)

@@ -14,6 +14,7 @@ PREFIXES = ("Bach", "bach^", "Händel", "DVOŘÁK", "Глинка", "Yamada", "N
 
 class Query:
     cancelled = False  # whether a C-CANCEL was sent
+    crowd = False  # whether it finds the entries of the storm, or the others
 
     def __init__(self, kind, matches, step=None, charset="ISO_IR 192", **top):
         self.kind, self.matches = kind, matches
@@ -110,12 +111,25 @@ def by_digit(chance, _):
     return Query("by digit", lambda top, _: ours(top) and top["PatientID"][-1] == str(digit), {}, PatientID=f"E??????{digit}")
 
 
-KINDS = (by_station, by_station, by_patient, by_accession, by_study, by_name, by_step, everything, with_codes, without_steps, by_digit)
+KINDS = (
+    *[by_station] * 6,
+    *[by_patient] * 4,
+    *[by_accession] * 4,
+    *[by_study] * 2,
+    *[by_step] * 2,
+    *[by_name] * 2,
+    *[by_digit] * 2,
+    everything,
+    with_codes,
+    without_steps,
+)
+
 
 
 def crowd():
     """All of the storm: little of each, there are many."""
     query = Query("crowd", lambda top, _: top["PatientID"][0] == "S", None, PatientID="S*")
+    query.crowd = True
     for keyword in ("PatientName", "RequestedProcedureID", "PatientWeight"):
         delattr(query.identifier, keyword)
     return query

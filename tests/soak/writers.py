@@ -31,6 +31,7 @@ class Writer:
         self.plants = 0
         self.writing = None  # (entry, version, file) that is open
         self.reloads = 0
+        self.todo = list(self.RARE)
         self.client = None  # its own association, of the configuration that is in force
         self.alone = True  # that one, with no other left
         os.mkdir(self.prepared)
@@ -283,7 +284,7 @@ class Writer:
         burst,
         lock,
     )
-    RARE = (storm, reload, away)  # each once at the beginning, so that even a short run has them all
+    RARE = (reload, away, storm)  # each once at the beginning, so that even a short run has them all
 
     def fill(self):
         """The entries that there are at a quiet time: all of them."""
@@ -291,11 +292,10 @@ class Writer:
             self.renamed(entries.entry(number))
 
     def work(self):
-        todo = list(self.RARE)
         rare_at = time.monotonic()
         while not self.run.over.is_set():
-            if todo and time.monotonic() >= rare_at:
-                todo.pop(0)(self)
+            if self.todo and time.monotonic() >= rare_at:
+                self.todo.pop(0)(self)
                 rare_at = time.monotonic() + 1
             elif self.chance.randrange(400) == 0:
                 self.chance.choice((Writer.storm, *[Writer.reload] * 4, *[Writer.away] * 3))(self)
