@@ -7,6 +7,8 @@ an index that lags behind shows as well as a value that does."""
 import functools
 import re
 
+from pydicom.charset import convert_encodings
+from pydicom.dataelem import DataElement_from_raw, RawDataElement
 from pydicom.dataset import Dataset
 
 import raw
@@ -104,24 +106,41 @@ def storm(count):
 # -- reading answers ---------------------------------------------------------------------------------------------------
 
 
-def _compare(shown, said, what):
-    for element in shown:
-        if element.keyword == "ScheduledProtocolCodeSequence":
-            continue
-        if element.VR != "SQ" and element.keyword in said and element.keyword != "SpecificCharacterSet":
-            value = "" if element.value is None else str(element.value)
-            if value != str(said[element.keyword]):
-                raise Torn(f"{what}: {element.keyword} is {value!r} and not {said[element.keyword]!r}")
+@functools.lru_cache(maxsize=1 << 16)
+def _text(charset, *raw_element):
+    """(keyword, value) of an element, as text. Most values come again and again, and pydicom takes its time for each."""
+    element = DataElement_from_raw(RawDataElement(*raw_element), charset)
+    return element.keyword, "" if element.value is None else str(element.value)
 
 
-def _step(shown, steps, version, what):
-    matching = [n for n, said in enumerate(steps) if said["ScheduledProcedureStepID"] == shown.ScheduledProcedureStepID]
+@functools.lru_cache(maxsize=64)
+def _encodings(value):
+    """Python's names for what (0008,0005) says; items of a sequence inherit them (PS3.5 7.5.3)."""
+    return tuple(convert_encodings(value.decode("ascii").strip().split("\\"))) if value else ("iso8859",)
+
+
+def _compare(shown, said, charset, what):
+    """Every value that is shown with what is said; gives what is shown."""
+    values = {}
+    for tag in shown.keys():
+        element = shown.get_item(tag)
+        if not isinstance(element, RawDataElement):
+            continue  # a sequence
+        keyword, value = _text(charset, tag, element.VR, element.length, element.value, 0, element.is_implicit_VR, element.is_little_endian)
+        values[keyword] = value
+        if keyword in said and keyword != "SpecificCharacterSet" and value != str(said[keyword]):
+            raise Torn(f"{what}: {keyword} is {value!r} and not {said[keyword]!r}")
+    return values
+
+
+def _step(shown, steps, version, charset, what):
+    values = _compare(shown, {}, charset, what)
+    matching = [n for n, said in enumerate(steps) if said["ScheduledProcedureStepID"] == values.get("ScheduledProcedureStepID")]
     if not matching:
-        raise Torn(f"{what}: step {shown.ScheduledProcedureStepID!r}")
-    _compare(shown, steps[matching[0]], what)
+        raise Torn(f"{what}: step {values.get('ScheduledProcedureStepID')!r}")
+    _compare(shown, steps[matching[0]], charset, what)
     for code in shown.get("ScheduledProtocolCodeSequence", ()):
-        if code.get("CodeValue") != f"C{version}":
-            raise Torn(f"{what}: protocol {code.get('CodeValue')!r}")
+        _compare(code, {"CodeValue": f"C{version}"}, charset, what)
     return matching[0]
 
 
@@ -131,19 +150,22 @@ def read(data, syntax):
     """(entry, version, number of the step or None where no step was asked for); Torn if it says anything else than that
     version does."""
     shown = raw.decode(data, syntax)
-    found = ACCESSION.fullmatch(shown.AccessionNumber or "")
+    charset = shown.get_item("SpecificCharacterSet") if "SpecificCharacterSet" in shown else None
+    charset = _encodings(getattr(charset, "value", None))
+    accession = shown.get_item("AccessionNumber").value if "AccessionNumber" in shown else b""
+    found = ACCESSION.fullmatch((accession or b"").decode("ascii", "replace").strip())
     if not found:
-        raise Torn(f"accession number {shown.AccessionNumber!r}")
+        raise Torn(f"accession number {accession!r}")
     name, version = found.group(1), int(found.group(2))
     top, steps = facts(name, version)
     what = f"{name} version {version}"
-    _compare(shown, top, what)
+    _compare(shown, top, charset, what)
     items = shown.get("ScheduledProcedureStepSequence")
     if items is None or is_crowd(name):
         return name, version, None if items is None else 0
     if len(items) != 1:
         raise Torn(f"{what}: {len(items)} steps in one answer")
-    return name, version, _step(items[0], steps, version, what)
+    return name, version, _step(items[0], steps, version, charset, what)
 
 
 def place(name, version, step):

@@ -124,6 +124,14 @@ class Writer:
     def put(self):
         self.chance.choice((self.renamed, self.renamed, self.in_place, self.linked))(self.any())
 
+    def at_once(self):
+        """A change, and a query for it right behind: there is one version that can be answered."""
+        name = self.any()
+        self.renamed(name)
+        if self.client is None:
+            self.client = asking.connect(self.run, self.chance, source="127.0.1.1")
+        asking.take(self.run, self.client, asking.ask(self.client, queries.by_patient(self.chance, lambda _: (name, self.version))))
+
     def moved(self):
         """Another name for the same file, which is no longer a worklist and then is again."""
         name = self.any()
@@ -275,7 +283,8 @@ class Writer:
     # -- all of it
 
     WAYS = (
-        *[put] * 30,
+        *[put] * 25,
+        *[at_once] * 8,
         *[delete] * 4,
         *[moved] * 2,
         *[spoil] * 2,
@@ -292,13 +301,12 @@ class Writer:
             self.renamed(entries.entry(number))
 
     def work(self):
-        rare_at = time.monotonic()
+        rare_at = time.monotonic() + (0 if self.todo else 5)
         while not self.run.over.is_set():
-            if self.todo and time.monotonic() >= rare_at:
-                self.todo.pop(0)(self)
-                rare_at = time.monotonic() + 1
-            elif self.chance.randrange(400) == 0:
-                self.chance.choice((Writer.storm, *[Writer.reload] * 4, *[Writer.away] * 3))(self)
+            if time.monotonic() >= rare_at:
+                rare = self.todo.pop(0) if self.todo else self.chance.choice((*[Writer.reload] * 5, *[Writer.away] * 3, Writer.storm))
+                rare(self)
+                rare_at = time.monotonic() + (1 if self.todo else self.chance.uniform(2, 20))
             else:
                 self.chance.choice(self.WAYS)(self)
             if self.chance.randrange(4) == 0:
