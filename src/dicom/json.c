@@ -139,6 +139,18 @@ static void brief_name(uint32_t tag, struct wr *out)
         wr_fmt(out, TAG_FMT, TAG_ARGS(tag));
 }
 
+/* Of every key, whoever it is about; numbers and bytes are of no interest. */
+static void whole_value(struct dicom_set set, const struct dicom_element *element, struct wr *out)
+{
+    bool is_string = dicom_vr_has((enum dicom_vr)element->vr, VR_STRING);
+    struct span value = is_string ? span_trim_end(dicom_set_text(set, element)) : dicom_set_bytes(set, element);
+    wr_u8(out, '=');
+    if (is_string && (is_plain(value) || !value.n))
+        wr_span(out, value);
+    else
+        print_value(set, element, out);
+}
+
 static void brief_value(struct dicom_set set, const struct dicom_element *element, struct wr *out)
 {
     struct span value = dicom_set_bytes(set, element);
@@ -157,7 +169,8 @@ static void brief_value(struct dicom_set set, const struct dicom_element *elemen
     }
 }
 
-void dicom_json_brief(struct dicom_set set, struct wr *out)
+static void print_keys(struct dicom_set set, struct wr *out,
+                       void (*print)(struct dicom_set set, const struct dicom_element *element, struct wr *out))
 {
     struct dicom_walk walk;
     dicom_walk_init(&walk, set);
@@ -172,7 +185,7 @@ void dicom_json_brief(struct dicom_set set, struct wr *out)
                 wr_u8(out, ' ');
             brief_name(walk.element->tag, out);
             if (event == WALK_ELEMENT)
-                brief_value(walk.set, walk.element, out);
+                print(walk.set, walk.element, out);
             else if (walk.element->length == 0)
                 wr_str(out, "[]");
             break;
@@ -192,4 +205,14 @@ void dicom_json_brief(struct dicom_set set, struct wr *out)
             return;
         }
     }
+}
+
+void dicom_json_brief(struct dicom_set set, struct wr *out)
+{
+    print_keys(set, out, brief_value);
+}
+
+void dicom_json_keys(struct dicom_set set, struct wr *out)
+{
+    print_keys(set, out, whole_value);
 }

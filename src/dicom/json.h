@@ -42,4 +42,7 @@ bool dicom_json_may_show(uint32_t tag);
  * padding. Each item of a sequence has its own brackets; a sequence without items has empty ones. */
 void dicom_json_brief(struct dicom_set set, struct wr *out);
 
+/* The same with the values of all keys, for who may see them: never for the log. */
+void dicom_json_keys(struct dicom_set set, struct wr *out);
+
 #endif

@@ -18,12 +18,13 @@ struct journal_record;
 enum {
     JOURNAL_IDENTIFIER = 16384, /* bytes of an identifier that are kept */
     JOURNAL_TEXT = 16384,       /* ... of any other text of a record */
+    JOURNAL_NAME = 128,         /* ... of a name or an address in it */
     JOURNAL_ENDED = 96          /* room for how an association ended, with its NUL */
 };
 
 struct journal_options {
     uint32_t records; /* JournalSize; 0 keeps none */
-    uint64_t bytes;   /* JournalBytes */
+    uint64_t bytes;   /* JournalBytes: of records and of the ring that holds them */
     bool mask;        /* JournalMask: no values that may be a patient's */
 };
 
@@ -38,9 +39,13 @@ struct journal_association {
     struct span implementation_class_uid, implementation_version;
     struct span contexts; /* a line for each presentation context; of a rejected one, what to do about it */
     struct span proposed; /* a line for each, of its UIDs: the abstract syntax, then the transfer syntaxes */
+    bool truncated;       /* it has proposed more than `proposed` says */
     uint32_t max_length;  /* of the PDUs that the device takes; 0: no limit */
     const char *ended;    /* if it has ended already: "rejected: ..."; else "" */
 };
+
+/* Whether values that may be a patient's are to be left out of what it is told. */
+bool journal_is_masked(const struct journal *journal);
 
 /* Returns its number, 0 if it is not kept. */
 uint64_t journal_add_association(struct journal *journal, const struct journal_association *association);
@@ -56,7 +61,7 @@ struct journal_query {
     struct span identifier; /* as it came; its first JOURNAL_IDENTIFIER bytes are kept */
     enum dicom_syntax syntax;
     struct dicom_set set; /* the same, parsed: what is kept of it where values are masked; may be empty */
-    struct span changed;  /* what the server itself asked in addition, a line for each key; "" for nothing */
+    struct span changed;  /* what a script made of it, and what the server itself asked in addition; lines, or "" */
     bool fuzzy_names, adjust_zone;
     uint64_t entries, answers; /* in the worklist, and given */
     uint16_t status;

@@ -92,6 +92,7 @@ static void set_association(json_t *object, const struct journal_view *view, boo
     if (!whole)
         return;
     set_text(object, "proposed", r->proposed);
+    json_object_set_new(object, "truncated", json_boolean(r->truncated));
     set_number(object, "maximumPduLength", r->max_length);
 }
 

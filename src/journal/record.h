@@ -17,6 +17,7 @@ struct journal_record {
     /* of an association */
     struct span implementation_class_uid, implementation_version, contexts, proposed;
     uint32_t max_length;
+    char *ended; /* JOURNAL_ENDED bytes of `room`; of all here the one thing that changes, under the journal's lock */
 
     /* of a query */
     uint64_t took_us, association, entries, answers;
@@ -24,7 +25,8 @@ struct journal_record {
     size_t length; /* of the identifier as it came */
     enum dicom_syntax syntax;
     uint16_t status;
-    bool truncated, masked, cut_off, fuzzy_names, adjust_zone;
+    bool truncated; /* of an association: `proposed` is */
+    bool masked, cut_off, fuzzy_names, adjust_zone;
 
     uint8_t room[];
 };

@@ -8,7 +8,7 @@
 #include "dicom/json.h"
 #include "server/connection.h"
 
-enum { ADDED_MAX = 4096, SYNTAXES_NAMED = 4 };
+enum { SYNTAXES_NAMED = 4, MORE_ROOM = 64 /* for the line on those that are left out */ };
 
 static void put_uid(struct wr *out, struct span uid)
 {
@@ -42,10 +42,30 @@ static void put_context(struct wr *out, const struct ul_context *asked, const st
     wr_str(out, "\n");
 }
 
+/* Room ends with a whole line, and a line that says how many had none. True if all had. */
+static bool put_all(struct wr *out, const struct ul_associate *asked, const struct ul_associate *answer,
+                    bool count_rest,
+                    void (*put)(struct wr *out, const struct ul_context *asked, const struct ul_context *answer))
+{
+    uint32_t count = answer ? answer->context_count : asked->context_count;
+    for (uint32_t i = 0; i < count; i++) {
+        size_t mark = out->n;
+        put(out, &asked->contexts[i], answer ? &answer->contexts[i] : NULL);
+        if (!out->failed && out->n + MORE_ROOM <= JOURNAL_TEXT)
+            continue;
+        wr_truncate(out, mark);
+        if (count_rest)
+            wr_fmt(out, "and %u others, for which there is no room\n", count - i);
+        return false;
+    }
+    return true;
+}
+
 /* As the device has proposed it; UIDs alone, whatever they are. */
-static void put_proposal(struct wr *out, const struct ul_context *asked)
+static void put_proposal(struct wr *out, const struct ul_context *asked, const struct ul_context *answer)
 {
     char safe[4 * UL_UID_LENGTH + 1];
+    (void)answer;
     wr_str(out, log_text(asked->abstract_syntax, safe, sizeof safe));
     for (uint32_t i = 0; i < asked->transfer_syntax_count; i++)
         wr_fmt(out, " %s", log_text(asked->transfer_syntaxes[i], safe, sizeof safe));
@@ -60,8 +80,7 @@ static void add_association(struct server_connection *c, const struct ul_associa
     if (!journal)
         return;
     wr_init(&proposed, JOURNAL_TEXT);
-    for (uint32_t i = 0; i < rq->context_count; i++)
-        put_proposal(&proposed, &rq->contexts[i]);
+    bool whole = put_all(&proposed, rq, NULL, false, put_proposal);
     struct journal_association record = { .at_us = clock_wall_us(),
                                           .calling_ae = c->calling_ae,
                                           .called_ae = c->called_ae,
@@ -70,6 +89,7 @@ static void add_association(struct server_connection *c, const struct ul_associa
                                           .implementation_version = rq->implementation_version,
                                           .contexts = contexts,
                                           .proposed = wr_done(&proposed),
+                                          .truncated = !whole,
                                           .max_length = rq->max_length,
                                           .ended = ended };
     c->record = journal_add_association(journal, &record);
@@ -81,8 +101,7 @@ void server_record_association(struct server_connection *c, const struct ul_asso
 {
     struct wr contexts;
     wr_init(&contexts, JOURNAL_TEXT);
-    for (uint32_t i = 0; i < ac->context_count; i++)
-        put_context(&contexts, &rq->contexts[i], &ac->contexts[i]);
+    put_all(&contexts, rq, ac, true, put_context);
     add_association(c, rq, wr_done(&contexts), "");
     wr_fini(&contexts);
 }
@@ -97,9 +116,9 @@ void server_record_rejection(struct server_connection *c, const char *why, const
 
 void server_record_end(struct server_connection *c, const char *how)
 {
-    if (c->record)
+    if (c->record && !c->is_ended)
         journal_end_association(c->worker->shared->journal, c->record, how);
-    c->record = 0;
+    c->is_ended = true;
 }
 
 static void add_query(struct server_connection *c, const struct service_summary *sum, struct span added)
@@ -133,11 +152,11 @@ void server_record_query(struct server_connection *c)
     struct wr added;
     if (!c->worker->shared->journal)
         return;
-    wr_init(&added, ADDED_MAX);
+    wr_init(&added, JOURNAL_TEXT);
     service_find_sum_up(c->find, &sum);
     if (c->settings->hook && hook_has_filter(c->settings->hook)) {
         wr_str(&added, "a script made of it: ");
-        dicom_json_brief(sum.identifier, &added);
+        (journal_is_masked(c->worker->shared->journal) ? dicom_json_brief : dicom_json_keys)(sum.identifier, &added);
         wr_str(&added, "\n");
     }
     service_find_added(c->find, &added);

@@ -103,6 +103,12 @@ static void the_one_line_says_nothing_of_the_patient(void **state)
                   "ScheduledStationAETitle=\"CT 1\\\\CT\\\"2\" "
                   "ScheduledProcedureStepStartDate=20250101-20250102 ScheduledProcedureStepStartTime=<0> "
                   "ScheduledPerformingPhysicianName=<3>]");
+    struct wr out;
+    wr_init(&out, 1 << 20);
+    struct span whole = print(BYTES(QUERY), dicom_json_keys, &out); /* for who may see it */
+    if (!memmem(whole.p, whole.n, "PatientName=\"", 13) || memmem(whole.p, whole.n, "PatientName=<", 13))
+        fail_msg("%.*s", SPAN_FMT(whole));
+    wr_fini(&out);
 }
 
 static void several_items_stand_side_by_side(void **state)
@@ -266,7 +272,8 @@ static void the_one_line_has_an_end(void **state)
 static void a_full_writer_ends_the_work(void **state)
 {
     (void)state;
-    static void (*const forms[])(struct dicom_set, struct wr *) = { dicom_json_short, dicom_json_brief };
+    static void (*const forms[])(struct dicom_set, struct wr *) = { dicom_json_short, dicom_json_brief,
+                                                                    dicom_json_keys };
     for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
         struct wr whole;
         wr_init(&whole, 1 << 20);

@@ -1,6 +1,7 @@
 /* The ring never grows past its bounds, whoever writes, and readers keep what they hold. */
 #include "../check.h"
 
+#include <malloc.h>
 #include <pthread.h>
 
 #include "journal/journal.h"
@@ -69,6 +70,55 @@ static void bytes_are_bounded(void **state)
     journal_free(&j);
 }
 
+/* Everything at once, each longer than anything a peer may send; and more slots than there are bytes. */
+static void nothing_makes_it_grow(void **state)
+{
+    (void)state;
+    static uint8_t large[1 << 20];
+    static char text[4 * JOURNAL_TEXT];
+    memset(text, 'x', sizeof text - 1);
+    memset(large, 'x', sizeof large);
+    const struct journal_options wide = { .records = 1000000, .bytes = 1 << 20 };
+    size_t before = mallinfo2().uordblks; /* 0 under sanitizers, which have a heap of their own */
+    struct journal *j = journal_new(&wide);
+    struct journal_association association = { .calling_ae = text,
+                                               .called_ae = text,
+                                               .peer = text,
+                                               .implementation_class_uid = span_of(large, sizeof large),
+                                               .implementation_version = span_of(large, sizeof large),
+                                               .contexts = span_of(large, sizeof large),
+                                               .proposed = span_of(large, sizeof large),
+                                               .ended = text };
+    struct journal_query query = { .calling_ae = text,
+                                   .called_ae = text,
+                                   .peer = text,
+                                   .identifier = span_of(large, sizeof large),
+                                   .changed = span_of(large, sizeof large),
+                                   .comment = text };
+    for (size_t i = 0; i < 6000; i++) {
+        uint64_t number = i % 2   ? journal_add_association(j, &association)
+                          : i % 3 ? add(j, BYTES(""))
+                                  : journal_add_query(j, &query);
+        assert_int_equal(number, i + 1);
+        journal_end_association(j, number, text);
+        assert_true(journal_size(j).bytes <= wide.bytes);
+        assert_true(mallinfo2().uordblks <= before + wide.bytes + 4096);
+    }
+    assert_true(journal_size(j).records > 20);
+    struct journal_view view;
+    assert_true(journal_get(j, 6000, &view));
+    assert_int_equal(strlen(view.ended), JOURNAL_ENDED - 1);
+    struct wr json;
+    wr_init(&json, 1 << 20);
+    journal_json(&view, true, &json);
+    wr_u8(&json, 0);
+    assert_non_null(strstr((const char *)json.p, "\"truncated\":true"));
+    wr_fini(&json);
+    journal_release(&view);
+    journal_free(&j);
+    assert_true(mallinfo2().uordblks <= before + 4096);
+}
+
 static void an_association_ends(void **state)
 {
     (void)state;
@@ -132,9 +182,8 @@ static void threads_share_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_oldest_go_first),
-        cmocka_unit_test(bytes_are_bounded),
-        cmocka_unit_test(an_association_ends),
+        cmocka_unit_test(the_oldest_go_first),   cmocka_unit_test(bytes_are_bounded),
+        cmocka_unit_test(nothing_makes_it_grow), cmocka_unit_test(an_association_ends),
         cmocka_unit_test(threads_share_it),
     };
     return cmocka_run_group_tests_name("journal/journal", tests, NULL, NULL);
