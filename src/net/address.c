@@ -95,6 +95,15 @@ const char *net_address_text(const struct net_address *a, char out[NET_ADDRESS_T
     return out;
 }
 
+uint16_t net_address_port(const struct net_address *address)
+{
+    struct sockaddr_in6 v6;
+    struct sockaddr_in v4;
+    memcpy(&v6, &address->storage, sizeof v6);
+    memcpy(&v4, &address->storage, sizeof v4);
+    return ntohs(address->storage.ss_family == AF_INET6 ? v6.sin6_port : v4.sin_port);
+}
+
 struct net_address net_address_any(int family, uint16_t port)
 {
     return family == AF_INET6 ? from_ipv6(in6addr_any, port) : from_ipv4((struct in_addr){ htonl(INADDR_ANY) }, port);

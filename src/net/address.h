@@ -25,6 +25,8 @@ const char *net_address_text(const struct net_address *address, char out[NET_ADD
 /* The host alone, "127.0.0.1" or "::1"; an IPv4-mapped IPv6 address as the IPv4 one. Returns `out`. */
 const char *net_address_host(const struct net_address *address, char out[NET_ADDRESS_TEXT]);
 
+uint16_t net_address_port(const struct net_address *address);
+
 /* Any address (`wildcard`) or loopback of a family, with a port. */
 struct net_address net_address_any(int family, uint16_t port);
 struct net_address net_address_loopback(int family, uint16_t port);

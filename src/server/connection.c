@@ -237,6 +237,7 @@ void server_connection_run(struct server_connection *c)
         return;
     }
     if (!unsent && c->worker->draining && !c->request && !c->first) {
+        server_record_end(c, "aborted: the server stops");
         ul_association_abort(c->association, UL_ABORT_USER, 0);
         (void)flush(c);
         server_connection_free(c);

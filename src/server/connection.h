@@ -39,7 +39,8 @@ struct server_connection {
     char peer[NET_ADDRESS_TEXT];                                            /* numeric host */
     char calling_ae[UL_AE_LENGTH * 4 + 1], called_ae[UL_AE_LENGTH * 4 + 1]; /* escaped for the log */
     const struct config_profile *profile; /* of the device, NULL if it has none; borrowed from settings */
-    uint64_t record;                      /* of the association in the journal; 0: none, or it has ended */
+    uint64_t record;                      /* of the association in the journal; 0: none */
+    bool is_ended;                        /* the record has how it ended */
     bool over_limit;                      /* to be rejected (2/3/2) */
     bool fuzzy_names, adjust_zone;        /* negotiated (PS3.4 K.5.1) */
     struct catalog *catalog;              /* of the called AE title; borrowed from settings */

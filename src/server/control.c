@@ -32,8 +32,8 @@ struct client {
 
 struct server_control {
     struct journal *journal;
-    struct server_control_options options; /* socket is copied */
-    char socket[108];
+    struct server_control_options options; /* socket and host are copied */
+    char socket[108], host[NET_ADDRESS_TEXT];
     struct net_loop *loop;
     struct net_listener *listener;
     struct net_wakeup *added;
@@ -119,8 +119,10 @@ static void show(struct client *c, const json_t *request)
 static void about(struct client *c)
 {
     char *folder = getcwd(NULL, 0); /* from which relative paths of the configuration begin */
-    put_json(c, json_pack("{s:s, s:s, s:s, s:b}", "version", MWL_VERSION, "path", c->control->options.path, "folder",
-                          folder ? folder : "/", "forceConfig", (int)c->control->options.force_config));
+    const struct server_control_options *o = &c->control->options;
+    put_json(c, json_pack("{s:s, s:s, s:s, s:b, s:s, s:i, s:b}", "version", MWL_VERSION, "path", o->path, "folder",
+                          folder ? folder : "/", "forceConfig", (int)o->force_config, "host", o->host, "port",
+                          (int)o->port, "tls", (int)o->tls));
     free(folder);
     put_end(c);
 }
@@ -144,30 +146,27 @@ static void answer(struct client *c)
 
 /* ---- bytes ---- */
 
-/* Sends what there is, and what can be made of the rest. May free the client. */
+/* Sends what there is and a piece of what can be made of the rest, then waits for its turn: the loop has scanners to
+ * accept, too. May free the client. */
 static void run(struct client *c)
 {
-    for (;;) {
-        put_records(c);
-        if (c->output.failed) {
-            client_free(c);
-            return;
-        }
-        if (c->sent == c->output.n)
-            return;
-        ssize_t n = net_stream_send(c->stream, span_of(c->output.p + c->sent, c->output.n - c->sent));
-        if (n < 0) {
-            client_free(c);
-            return;
-        }
-        c->sent += (size_t)n;
-        if (c->sent < c->output.n) {
-            net_stream_want_room(c->stream);
-            return;
-        }
+    put_records(c);
+    bool more = c->listing && c->output.n >= OUTPUT_FULL;
+    ssize_t n = c->output.failed ? -1 : 0;
+    if (c->sent < c->output.n && !c->output.failed)
+        n = net_stream_send(c->stream, span_of(c->output.p + c->sent, c->output.n - c->sent));
+    if (n < 0) {
+        client_free(c);
+        return;
+    }
+    c->sent += (size_t)n;
+    more |= c->sent < c->output.n;
+    if (c->sent == c->output.n) {
         wr_reset(&c->output);
         c->sent = 0;
     }
+    if (more)
+        net_stream_want_room(c->stream);
 }
 
 static void on_received(void *arg, struct span bytes)
@@ -253,13 +252,20 @@ struct server_control *server_control_new(struct net_loop *loop, struct journal 
     }
     *control = (struct server_control){ .journal = journal, .options = *options, .loop = loop };
     snprintf(control->socket, sizeof control->socket, "%s", options->socket);
+    snprintf(control->host, sizeof control->host, "%s", options->host);
     control->options.socket = control->socket;
+    control->options.host = control->host;
     control->added = net_wakeup_new(loop, on_wakeup, control);
     if (!control->added)
         err_set(err, ERR_MEMORY, 0, 0, "no memory for the control socket");
     else
         control->listener = net_local_listen(loop, options->socket, on_accepted, control, err);
-    if (!control->listener || !net_listener_start(control->listener)) {
+    if (control->listener && !net_listener_start(control->listener)) {
+        err_set(err, ERR_MEMORY, 0, 0, "cannot accept connections at %s", options->socket);
+        server_control_free(&control);
+        return NULL;
+    }
+    if (!control->listener) {
         server_control_free(&control);
         return NULL;
     }

@@ -20,6 +20,9 @@ struct server_control_options {
     const char *socket; /* its path */
     const char *path;   /* that the server was started with */
     bool force_config;
+    const char *host; /* where DICOM is listened for, as one may call from here */
+    uint16_t port;
+    bool tls; /* it speaks TLS there */
 };
 
 /* Listens on the main thread's loop. Everything is borrowed until server_control_free(), which removes the socket.

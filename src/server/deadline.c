@@ -1,6 +1,8 @@
 /* deadline.c -- the limits of time (struct limits), with one timer a connection, set for whichever comes first.
  *
  * Times that move on with every byte only change a number; the timer finds out when it fires that it is too early. */
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/connection.h"
@@ -68,10 +70,19 @@ static bool is_due(uint64_t at, uint64_t now)
     return at && at <= now;
 }
 
+/* So that the journal says why, too: `how` and the seconds that were waited. */
+static void record_end(struct server_connection *c, const char *how, uint32_t ms)
+{
+    char text[JOURNAL_ENDED];
+    snprintf(text, sizeof text, "%s for %u s", how, ms / 1000);
+    server_record_end(c, text);
+}
+
 enum server_due server_deadline_due(struct server_connection *c)
 {
     uint64_t now = clock_mono_us();
     if (is_due(c->stall_at, now)) {
+        record_end(c, "closed: it took no more of our bytes", c->settings->limits.write_stall_ms);
         log_peer_line(LOG_WARNING, who, c->peer, "%s at %s takes no more of our bytes for %u s: connection closed",
                       c->calling_ae, c->peer, c->settings->limits.write_stall_ms / 1000);
         return DUE_CLOSE;
@@ -89,6 +100,7 @@ enum server_due server_deadline_due(struct server_connection *c)
         }
         log_peer_line(LOG_WARNING, who, c->peer, "%s at %s began a PDU and did not end it within %u s: aborted",
                       c->calling_ae, c->peer, c->settings->limits.pdu_ms / 1000);
+        record_end(c, "aborted: a PDU that it began had no end", c->settings->limits.pdu_ms);
         server_operation_end(c);
         ul_association_abort(c->association, UL_ABORT_PROVIDER, UL_ABORT_NOT_SPECIFIED);
         return DUE_RUN;
@@ -105,6 +117,7 @@ enum server_due server_deadline_due(struct server_connection *c)
     if (is_due(c->idle_at, now) && is_idle(c)) {
         log_peer_line(LOG_INFO, who, c->peer, "%s at %s was idle for %u s: aborted", c->calling_ae, c->peer,
                       c->settings->limits.idle_ms / 1000);
+        record_end(c, "aborted: idle", c->settings->limits.idle_ms);
         ul_association_abort(c->association, UL_ABORT_USER, 0);
         return DUE_RUN;
     }

@@ -1,6 +1,8 @@
 /* ports.c -- options and configuration become listening sockets. */
 #include "server/ports.h"
 
+#include <string.h>
+
 #include "base/log.h"
 
 static const char who[] = "server";
@@ -71,4 +73,19 @@ void server_ports_close(struct server_ports *ports)
     for (uint32_t i = 0; i < ports->count; i++)
         net_listener_free(&ports->port[i].listener);
     ports->count = 0;
+}
+
+void server_ports_near(const struct server_ports *ports, char host[NET_ADDRESS_TEXT], uint16_t *port, bool *tls)
+{
+    uint32_t at = 0;
+    while (at + 1 < ports->count && ports->port[at].tls)
+        at++;
+    if (ports->port[at].tls)
+        at = 0;
+    const struct net_address *address = net_listener_address(ports->port[at].listener);
+    net_address_host(address, host);
+    if (strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) /* every address: also the nearest */
+        strcpy(host, host[0] == ':' ? "::1" : "127.0.0.1");
+    *port = net_address_port(address);
+    *tls = ports->port[at].tls;
 }

@@ -36,4 +36,7 @@ bool server_ports_open(struct server_ports *ports, const struct server_options *
 bool server_ports_start(struct server_ports *ports, struct err *err);
 void server_ports_close(struct server_ports *ports);
 
+/* How to call the server from this machine: in clear text where that is possible. Writes the host to `host`. */
+void server_ports_near(const struct server_ports *ports, char host[NET_ADDRESS_TEXT], uint16_t *port, bool *tls);
+
 #endif

@@ -228,12 +228,14 @@ static const char *control_path(const struct server *s, char room[CONTROL_PATH])
 static bool open_control(struct server *s, const char *path, struct err *err)
 {
     struct err why = { 0 };
+    char host[NET_ADDRESS_TEXT];
     bool asked = s->options->control || *s->settings->config->control_socket;
-    struct server_control_options options = { .socket = path,
-                                              .path = s->options->path,
-                                              .force_config = s->options->force_config };
+    struct server_control_options options = {
+        .socket = path, .path = s->options->path, .force_config = s->options->force_config, .host = host
+    };
     if (!s->shared.journal || !path)
         return true;
+    server_ports_near(&s->ports, host, &options.port, &options.tls);
     s->control = server_control_new(s->loop, s->shared.journal, &options, &why);
     if (!s->control && asked) {
         *err = why;

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import socket as sockets
 import stat
 import subprocess
@@ -42,16 +43,13 @@ def test_a_query_is_sent_again(mwl, folder, tmp_path):
     server, socket = served(mwl, tmp_path, folder)
     first = peers.findscu(server.port, ".Modality=CT", "PatientID", "PatientName=*")
     number = peers.records(*socket)[-1]["number"]
-    said = peers.journal("export", number, "--output", tmp_path / "query.dcm", "--port", server.port, *socket)
-    assert said.startswith('findscu -W -aet "FINDSCU" -aec "ANY-SCP" 127.0.0.1 ')
-    again = peers.run(
-        "findscu", "-W", "-aet", "FINDSCU", "-aec", "ANY-SCP", "127.0.0.1", server.port, tmp_path / "query.dcm"
-    )
-    assert again.code == 0
-    assert "mwl find --replay" in said
-    third = peers.run(
-        peers.BINARY, "find", "--json", "--replay", tmp_path / "query.dcm.json", "127.0.0.1", server.port
-    )
+    said = peers.journal("export", number, "--output", tmp_path / "query.dcm", *socket).splitlines()
+    assert said == [
+        f"findscu -W -pdu 16384 -aet FINDSCU -aec ANY-SCP 127.0.0.1 {server.port} {tmp_path}/query.dcm",
+        f"mwl find --replay {tmp_path}/query.dcm.json 127.0.0.1 {server.port}",
+    ]
+    assert peers.run("sh", "-c", said[0]).code == 0
+    third = peers.run("sh", "-c", said[1].replace("mwl find", f"{peers.BINARY} find --json"))
     assert len(json.loads(third.text)) == len(first.datasets) == 2
     answers = [r["answers"] for r in peers.records(*socket) if r["kind"] == "query"]
     assert answers == [2, 2, 2]
@@ -77,6 +75,83 @@ def test_a_device_is_played(mwl, folder, tmp_path):
         ]
     done = peers.run(peers.BINARY, "find", "--as", "no-such-device", "127.0.0.1", server.port)
     assert done.code == 1 and "no-such-device" in done.text
+
+
+def test_what_a_device_calls_itself_harms_nobody(mwl, folder, tmp_path):
+    worklists.write(folder, PatientID="P1")
+    server, socket = served(mwl, tmp_path, folder)
+    title = "CT'$(id)`\""
+    escape = "\x1b[31m\x07"
+    with server.connect(calling=title, contexts=[(1, raw.WORKLIST, [raw.IMPLICIT])], max_length=50000,
+                        implementation_version=escape) as client:
+        client.find(raw.keys(PatientName=escape + "*", PatientID="P1"))
+        client.release()
+    association, query = peers.records(*socket)
+    assert query["callingAet"] == association["callingAet"] == title
+    printed = peers.journal(*socket)
+    for record in (association, query):
+        printed += peers.journal("show", record["number"], *socket)
+    assert "\x1b" not in printed and "\x07" not in printed and "\\x1B[31m\\x07" in printed
+    line = peers.journal("export", query["number"], "--output", tmp_path / "it's.dcm", *socket).splitlines()[0]
+    words = shlex.split(line)
+    assert words[:8] == ["findscu", "-W", "-xi", "-pdu", "50000", "-aet", title, "-aec"] and words[-1] == str(tmp_path / "it's.dcm")
+    assert peers.run(*words).code == 0
+    again = peers.records(*socket)[-1]
+    assert (again["callingAet"], again["kind"]) == (title, "query")
+
+
+def test_more_contexts_than_there_is_room_for(mwl, folder, tmp_path):
+    worklists.write(folder, PatientID="P1")
+    server, socket = served(mwl, tmp_path, folder)
+    others = [f"1.2.826.0.1.3680043.9.9999.{n}.123456789.123456789.123456789" for n in range(30)]
+    contexts = [(1 + 2 * n, raw.WORKLIST, [raw.IMPLICIT, *others]) for n in range(128)]
+    with server.connect(contexts=contexts) as client:
+        client.find(raw.keys(PatientID=""))
+        client.release()
+    association, query = peers.records(*socket)
+    whole = json.loads(peers.journal("show", association["number"], "--json", *socket))
+    assert whole["truncated"] and 8000 < len(whole["proposed"]) <= 16384
+    assert all(line.split()[0] == raw.WORKLIST and len(line.split()) == 32 for line in whole["proposed"].splitlines())
+    assert len(whole["contexts"].splitlines()) in (128, int(whole["contexts"].count(": accepted")) + 1)
+    said = peers.journal("export", query["number"], "--output", tmp_path / "query.dcm", *socket)
+    assert said.splitlines()[-1].startswith("# The device has proposed more presentation contexts")
+
+
+def test_how_an_association_ends(mwl, folder, tmp_path):
+    worklists.crowd(folder, 4)
+    config = peers.configuration(
+        tmp_path / "mwl.json",
+        worklists={"Enable": True, "Database": str(folder)},
+        DicomAlwaysAllowFindWorklist=True,
+        DicomScpTimeout=1,
+    )
+    server, socket = served(mwl, tmp_path, config)
+    ends = {}
+    for how in ("release", "abort", "close", "idle", "garbage"):
+        client = server.connect(calling=how.upper())
+        if how == "release":
+            client.release()
+        elif how == "abort":
+            client.send(raw.pdu(0x07, bytes(4)))
+        elif how == "garbage":
+            client.send(raw.pdu(0x01, b""))
+        elif how == "close":
+            client.ask(worklists.everything())
+            client.close()
+        peers.eventually(lambda: client.receive() is None if how == "idle" else True, "an abort")
+    server.well()
+
+    def all_ended():
+        ends.update({r["callingAet"]: r["ended"] for r in peers.records(*socket) if r["kind"] == "association"})
+        return all(ends.values())
+
+    peers.eventually(all_ended, "the end of all associations")
+    assert ends["RELEASE"] == "released" and ends["ABORT"] == "aborted by the caller"
+    assert ends["CLOSE"] == "closed by the caller without a release"
+    assert ends["IDLE"] == "aborted: idle for 1 s"
+    assert ends["GARBAGE"] not in ("", "released", "ended by the server")
+    query = next(r for r in peers.records(*socket) if r["kind"] == "query")
+    assert query["callingAet"] == "CLOSE" and query["association"]  # of which one, even if it was cut off
 
 
 def test_follow_tells_each_new_one(mwl, folder, tmp_path):
@@ -115,12 +190,31 @@ def test_masked(mwl, folder, tmp_path):
         DicomAlwaysAllowFindWorklist=True,
     )
     server, socket = served(mwl, tmp_path, config)
-    peers.findscu(server.port, "PatientName=SECRET^NAME", ".Modality=CT")
-    number = peers.records(*socket)[-1]["number"]
-    shown = peers.journal("show", number, *socket) + peers.journal("show", number, "--json", *socket)
-    assert "Modality=CT" in shown and "SECRET" not in shown and "SECRET".encode().hex() not in shown
-    done = peers.run(peers.BINARY, "journal", "export", number, *socket)
-    assert done.code == 1 and "JournalMask" in done.text
+    follower = subprocess.Popen([peers.BINARY, "journal", "follow", *map(str, socket)], stdout=subprocess.PIPE, text=True)
+    peers.findscu(
+        server.port, "PatientName=SECRET^NAME", "PatientID=SECRET2", "AccessionNumber=SECRET", ".Modality=CT",
+        ".ScheduledPerformingPhysicianName=SECRET", ".ScheduledProcedureStepDescription=SECRET",
+    )
+    with server.connect() as client:  # and what is refused
+        client.find(raw.keys(PatientName="SECRET" * 3000))
+        client.find(raw.element(0x0010, 0x0020, b"SECRET", length=99))
+        client.find(raw.keys(step={"ScheduledProcedureStepStartDate": "2026112?"}, PatientName="SECRET"))
+        client.release()
+    queries = [r for r in peers.records(*socket) if r["kind"] == "query"]
+    assert len(queries) == 4 and all(r["masked"] for r in queries)
+    shown = "".join(follower.stdout.readline() for _ in range(6)) + peers.journal(*socket)
+    follower.kill()
+    follower.communicate()
+    for query in queries:
+        number = query["number"]
+        shown += peers.journal("show", number, *socket) + peers.journal("show", number, "--json", *socket)
+        for command in (("journal", "export"), ("explain",)):
+            done = peers.run(peers.BINARY, *command, number, *socket, cwd=tmp_path)
+            assert done.code == 1 and "JournalMask" in done.text
+            shown += done.text
+    assert "Modality=CT" in shown and "SECRET" not in shown.upper() and "SECRET".encode().hex() not in shown
+    assert not list(tmp_path.glob("query-*"))
+    assert "SECRET" not in server.log()
 
 
 def test_it_stays_within_its_bounds(mwl, folder, tmp_path):
