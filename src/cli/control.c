@@ -69,14 +69,24 @@ json_t *cli_control_next(struct cli_control *control, struct err *err)
     return object;
 }
 
-json_t *cli_control_record(struct cli_control *control, uint64_t number, struct err *err)
+/* What has one object for an answer, and takes the end of it. */
+static json_t *ask_for_one(struct cli_control *control, json_t *request, struct err *err)
 {
-    json_t *request = json_pack("{s:s, s:I}", "command", "show", "number", (json_int_t)number);
     if (!cli_control_ask(control, request, err))
         return NULL;
-    json_t *record = cli_control_next(control, err), *end = record ? cli_control_next(control, err) : NULL;
+    json_t *object = cli_control_next(control, err), *end = object ? cli_control_next(control, err) : NULL;
     json_decref(end);
-    return record;
+    return object;
+}
+
+json_t *cli_control_record(struct cli_control *control, uint64_t number, struct err *err)
+{
+    return ask_for_one(control, json_pack("{s:s, s:I}", "command", "show", "number", (json_int_t)number), err);
+}
+
+json_t *cli_control_about(struct cli_control *control, struct err *err)
+{
+    return ask_for_one(control, json_pack("{s:s}", "command", "about"), err);
 }
 
 const char *cli_control_text(const json_t *record, const char *name)

@@ -26,6 +26,10 @@ json_t *cli_control_next(struct cli_control *control, struct err *err);
 /* Asks for one record. NULL with *err. */
 json_t *cli_control_record(struct cli_control *control, uint64_t number, struct err *err);
 
+/* Asks what the server runs on: "path", "folder", "forceConfig"; and where it listens: "host", "port", "tls". NULL with
+ * *err. */
+json_t *cli_control_about(struct cli_control *control, struct err *err);
+
 /* A member of a record, "" if there is none. */
 const char *cli_control_text(const json_t *record, const char *name);
 

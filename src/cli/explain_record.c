@@ -10,13 +10,6 @@ static bool is_true(const json_t *object, const char *name)
     return json_is_true(json_object_get(object, name));
 }
 
-static json_t *ask_about(struct cli_control *control, struct err *err)
-{
-    if (!cli_control_ask(control, json_pack("{s:s}", "command", "about"), err))
-        return NULL;
-    return cli_control_next(control, err);
-}
-
 static bool read_query(struct cli_recorded *r, struct err *err)
 {
     r->fuzzy_names = is_true(r->record, "fuzzyNames");
@@ -35,7 +28,7 @@ bool cli_recorded_open(struct cli_recorded *r, const char *socket, uint16_t port
     if (!cli_control_open(&control, socket, port, err))
         return false;
     r->record = cli_control_record(&control, number, err);
-    r->about = r->record ? ask_about(&control, err) : NULL;
+    r->about = r->record ? cli_control_about(&control, err) : NULL;
     cli_control_close(&control);
     if (!r->about)
         return false;

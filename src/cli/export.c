@@ -66,29 +66,95 @@ static bool write_query(const char *path, enum dicom_syntax syntax, struct span 
     return done;
 }
 
-static int write_both(const struct cli_args *args, struct cli_control *control, const json_t *record, const char *path,
-                      uint32_t port)
+/* ---- command lines ---- */
+
+/* A word of a command line that a person pastes into a shell; what a scanner calls itself may be anything. */
+static void put_word(const char *text)
+{
+    size_t plain = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:,+=@%");
+    if (plain && !text[plain]) {
+        printf(" %s", text);
+        return;
+    }
+    printf(" '");
+    for (; *text; text++)
+        *text == '\'' ? (void)printf("'\\''") : (void)putchar(*text);
+    putchar('\'');
+}
+
+static void put_option(const char *option, const char *text)
+{
+    printf(" %s", option);
+    put_word(text);
+}
+
+static void put_host(const json_t *server)
+{
+    put_word(cli_control_text(server, "host"));
+    printf(" %u", (unsigned)json_integer_value(json_object_get(server, "port")));
+}
+
+static bool has_tls(const json_t *server)
+{
+    return json_is_true(json_object_get(server, "tls"));
+}
+
+/* findscu proposes the three uncompressed transfer syntaxes; a device may have proposed the first alone. Its own PDUs
+ * have from 4096 to 131072 bytes. */
+static void put_findscu(const json_t *server, const json_t *record, const json_t *association, const char *path)
+{
+    static const char implicit[] = "1.2.840.10008.5.1.4.31 1.2.840.10008.1.2";
+    uint64_t pdu = (uint64_t)json_integer_value(json_object_get(association, "maximumPduLength"));
+    struct span rest = span_str(cli_control_text(association, "proposed"));
+    printf("findscu -W%s", has_tls(server) ? " +tla -ic" : "");
+    while (rest.p && rest.n)
+        if (span_is(span_cut(&rest, '\n'), implicit)) {
+            printf(" -xi");
+            break;
+        }
+    if (pdu >= 4096 && pdu <= 131072)
+        printf(" -pdu %u", (unsigned)pdu);
+    put_option("-aet", cli_control_text(record, "callingAet"));
+    put_option("-aec", cli_control_text(record, "calledAet"));
+    put_host(server);
+    put_word(path);
+    putchar('\n');
+}
+
+static int write_both(const struct cli_args *args, struct cli_control *control, const json_t *record, const char *path)
 {
     char play[PATH_ROOM];
     struct err err = { 0 }, gone = { 0 };
-    const char *calling = cli_control_text(record, "callingAet"), *called = cli_control_text(record, "calledAet");
-    if (snprintf(play, sizeof play, "%s.json", path) >= (int)sizeof play)
+    json_t *server = cli_control_about(control, &err);
+    if (!server)
+        return cli_failure(args, "%s", err.what);
+    if (snprintf(play, sizeof play, "%s.json", path) >= (int)sizeof play) {
+        json_decref(server);
         return cli_failure(args, "%s: too long a path", path);
-    printf("findscu -W -aet \"%s\" -aec \"%s\" 127.0.0.1 %u %s\n", calling, called, (unsigned)port, path);
+    }
     uint64_t number = (uint64_t)json_integer_value(json_object_get(record, "association"));
     json_t *association = cli_control_record(control, number, &gone);
     bool played = association && write_play(association, path, play, &err);
-    if (played)
-        printf("mwl find --replay %s 127.0.0.1 %u\n", play, (unsigned)port);
-    else if (!association) /* its record has left the journal: what is known is in the query's own */
-        printf("mwl find --aet \"%s\" --aec \"%s\" -q %s 127.0.0.1 %u\n", calling, called, path, (unsigned)port);
+    put_findscu(server, record, association, path);
+    printf("mwl find%s", has_tls(server) ? " --tls-no-verify" : "");
+    if (played) {
+        put_option("--replay", play);
+    } else { /* its record has left the journal: what is known is in the query's own */
+        put_option("--aet", cli_control_text(record, "callingAet"));
+        put_option("--aec", cli_control_text(record, "calledAet"));
+        put_option("-q", path);
+    }
+    put_host(server);
+    putchar('\n');
+    if (json_is_true(json_object_get(association, "truncated")))
+        printf("# The device has proposed more presentation contexts than the journal keeps.\n");
     int status = played || !association ? CLI_OK : cli_failure(args, "%s", err.what);
     json_decref(association);
+    json_decref(server);
     return status;
 }
 
-int cli_export_query(const struct cli_args *args, struct cli_control *control, const json_t *record, const char *path,
-                     uint32_t port)
+int cli_export_query(const struct cli_args *args, struct cli_control *control, const json_t *record, const char *path)
 {
     struct err err = { 0 };
     struct wr identifier;
@@ -97,5 +163,5 @@ int cli_export_query(const struct cli_args *args, struct cli_control *control, c
     bool written = syntax < SYNTAX_COUNT && cli_control_identifier(record, &identifier, &err)
                    && write_query(path, syntax, wr_done(&identifier), &err);
     wr_fini(&identifier);
-    return written ? write_both(args, control, record, path, port) : cli_failure(args, "%s", err.what);
+    return written ? write_both(args, control, record, path) : cli_failure(args, "%s", err.what);
 }

@@ -6,8 +6,7 @@
 #include "cli/options.h"
 
 /* Writes the query to `path`, and what its device proposed to that with ".json" behind; prints the command lines that
- * send both to a server on `port` of this machine. Returns what to exit with. */
-int cli_export_query(const struct cli_args *args, struct cli_control *control, const json_t *record, const char *path,
-                     uint32_t port);
+ * send both to that server from this machine. Returns what to exit with. */
+int cli_export_query(const struct cli_args *args, struct cli_control *control, const json_t *record, const char *path);
 
 #endif

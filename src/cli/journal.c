@@ -1,8 +1,10 @@
 /* journal.c -- `mwl journal`: what scanners asked of a server that runs, and what they got. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "cli/control.h"
 #include "cli/export.h"
 #include "cli/options.h"
@@ -57,12 +59,39 @@ static bool is_query(const json_t *record)
     return strcmp(cli_control_text(record, "kind"), "query") == 0;
 }
 
+/* What a scanner says may be anything, and a terminal obeys some of it. */
+static void put_text(struct wr *out, struct span text)
+{
+    while (text.n) {
+        struct span before = text;
+        uint32_t c = utf8_next(&text);
+        if (c != UTF8_BAD && utf8_is_harmless(c))
+            wr_span(out, span_of(before.p, before.n - text.n));
+        else
+            wr_fmt(out, "\\x%02X", before.p[0]);
+    }
+}
+
+/* "2026-11-24 08:58:03" by the clock of this machine, as the log has it; the journal's own is UTC. */
+static void put_time(struct wr *out, const char *utc)
+{
+    char text[32];
+    struct tm tm = { 0 };
+    bool known = strptime(utc, "%Y-%m-%dT%H:%M:%S", &tm) != NULL;
+    time_t seconds = timegm(&tm);
+    known = known && localtime_r(&seconds, &tm) && strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &tm);
+    wr_str(out, known ? text : "?");
+}
+
 static void put_head(const json_t *record, struct wr *out)
 {
-    const char *time = cli_control_text(record, "time");
-    wr_fmt(out, "%6llu  %.10s %.8s  %s@%s  ", (unsigned long long)number_of(record, "number"), time,
-           strlen(time) > 11 ? time + 11 : "", cli_control_text(record, "callingAet"),
-           cli_control_text(record, "address"));
+    wr_fmt(out, "%6llu  ", (unsigned long long)number_of(record, "number"));
+    put_time(out, cli_control_text(record, "time"));
+    wr_str(out, "  ");
+    put_text(out, span_str(cli_control_text(record, "callingAet")));
+    wr_str(out, "@");
+    put_text(out, span_str(cli_control_text(record, "address")));
+    wr_str(out, "  ");
 }
 
 static void put_result(const json_t *record, struct wr *out)
@@ -79,11 +108,17 @@ static void put_line(const json_t *record, struct wr *out)
     put_head(record, out);
     if (is_query(record)) {
         put_result(record, out);
-        wr_fmt(out, "  %s\n", cli_control_text(record, "keys"));
+        wr_str(out, "  ");
+        put_text(out, span_str(cli_control_text(record, "keys")));
+        wr_str(out, "\n");
         return;
     }
     const char *ended = cli_control_text(record, "ended");
-    wr_fmt(out, "association with %s: %s\n", cli_control_text(record, "calledAet"), *ended ? ended : "stands");
+    wr_str(out, "association with ");
+    put_text(out, span_str(cli_control_text(record, "calledAet")));
+    wr_str(out, ": ");
+    put_text(out, span_str(*ended ? ended : "stands"));
+    wr_str(out, "\n");
 }
 
 static int print(const struct request *r, const json_t *record, void (*put)(const json_t *record, struct wr *out))
@@ -123,7 +158,9 @@ static void put_lines(struct wr *out, const char *title, const char *text)
 {
     while (*text) {
         size_t n = strcspn(text, "\n");
-        wr_fmt(out, "%-14s %.*s\n", title, (int)n, text);
+        wr_fmt(out, "%-14s ", title);
+        put_text(out, span_of(text, n));
+        wr_str(out, "\n");
         text += n + (text[n] == '\n');
         title = "";
     }
@@ -138,10 +175,13 @@ static void put_identifier(const json_t *record, struct wr *out)
     wr_init(&text, TEXT_CAP);
     enum dicom_syntax syntax = dicom_syntax_from_uid(span_str(cli_control_text(record, "transferSyntax")));
     if (syntax < SYNTAX_COUNT && cli_control_identifier(record, &identifier, &err)
-        && text_print_data_set(wr_done(&identifier), syntax, &print, &text, &err))
+        && text_print_data_set(wr_done(&identifier), syntax, &print, &text, &err)) {
         wr_span(out, wr_done(&text));
-    else
-        wr_fmt(out, "\n%s\n%s\n", cli_control_text(record, "keys"), err.what);
+    } else {
+        wr_str(out, "\n");
+        put_text(out, span_str(cli_control_text(record, "keys")));
+        wr_fmt(out, "\n%s\n", err.what);
+    }
     wr_fini(&text);
     wr_fini(&identifier);
 }
@@ -164,7 +204,9 @@ static void put_record(const json_t *record, struct wr *out)
 {
     wr_fmt(out, "%-14s %llu\n", is_query(record) ? "query" : "association",
            (unsigned long long)number_of(record, "number"));
-    put_lines(out, "time", cli_control_text(record, "time"));
+    wr_fmt(out, "%-14s ", "time");
+    put_time(out, cli_control_text(record, "time"));
+    wr_str(out, "\n");
     put_lines(out, "caller", cli_control_text(record, "callingAet"));
     put_lines(out, "address", cli_control_text(record, "address"));
     put_lines(out, "called", cli_control_text(record, "calledAet"));
@@ -187,7 +229,7 @@ static int export_query(struct request *r, const json_t *record)
     if (!is_query(record))
         return cli_failure(r->args, "%s is no query, but an association", r->operand);
     snprintf(name, sizeof name, "query-%s.dcm", r->operand);
-    return cli_export_query(r->args, &r->control, record, r->output ? r->output : name, r->port);
+    return cli_export_query(r->args, &r->control, record, r->output ? r->output : name);
 }
 
 static int with_record(struct request *r)
