@@ -1,145 +1,85 @@
-/* hook.c -- the thread of the scripts, and calls on their way to it and back. */
+/* hook.c -- calls on their way to the thread of the scripts and back. */
 #include "hook/hook.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
-#include "hook/state.h"
+#include "hook/core.h"
 
-enum { ADDRESS_ROOM = 64, GRACE_MS = 500, RESULT_CAP = 4 << 20 };
-
-/* Shared with the thread, which may outlive the hook in a script that does not end. */
-struct core {
-    pthread_mutex_t lock;
-    pthread_cond_t work, ended;
-    uint32_t references;             /* under the lock: the hook's, the thread's, one for each call */
-    bool is_ended;                   /* under the lock: the thread is */
-    struct hook_call *first, **last; /* under the lock: calls that wait */
-    uint64_t running_until_us;       /* under the lock: the deadline of the call that runs; 0: none does */
-    atomic_bool stop;
-    struct hook_state state; /* the thread's, once it runs */
-};
+enum { GRACE_MS = 500 };
 
 struct hook {
-    struct core *core;
+    struct hook_core *core;
     uint32_t timeout_ms;
-    bool has_filter, has_answer_filter;
 };
 
-struct hook_call {
-    struct hook_call *next;
-    struct core *core;
-    uint32_t references; /* under the lock: its owner's, the thread's */
-    bool forgotten;      /* under the lock */
-    void (*done)(void *arg);
-    void *arg;
+/* ---- what is shared ---- */
 
-    struct hook_query query; /* of what is copied into `room` and `address` */
-    uint64_t deadline_us;
-    struct wr result;
-    struct err err;
-    enum hook_result came;
-    char address[ADDRESS_ROOM];
-    uint8_t room[];
-};
+static void free_paths(struct hook_options *options)
+{
+    for (uint32_t i = 0; options->scripts && i < options->script_count; i++)
+        free((char *)options->scripts[i]);
+    free((void *)options->scripts);
+}
 
-/* Gives the lock back, too. */
-static void core_release(struct core *core)
+void hook_core_release(struct hook_core *core)
 {
     bool last = --core->references == 0;
     pthread_mutex_unlock(&core->lock);
     if (!last)
         return;
     pthread_cond_destroy(&core->work);
-    pthread_cond_destroy(&core->ended);
+    pthread_cond_destroy(&core->told);
     pthread_mutex_destroy(&core->lock);
+    free_paths(&core->options);
+    free(core->stamps);
     free(core);
 }
 
-/* Under the lock, which it gives back. */
-static void call_release(struct hook_call *call)
+void hook_call_release(struct hook_call *call)
 {
-    struct core *core = call->core;
+    struct hook_core *core = call->core;
     if (--call->references) {
         pthread_mutex_unlock(&core->lock);
         return;
     }
     wr_fini(&call->result);
     free(call);
-    core_release(core);
+    hook_core_release(core);
 }
 
-/* ---- the thread ---- */
-
-/* Under the lock: the next call, or NULL at the end. */
-static struct hook_call *wait_for_call(struct core *core)
+void hook_call_unlink(struct hook_call *call)
 {
-    while (!core->first && !atomic_load(&core->stop))
-        pthread_cond_wait(&core->work, &core->lock);
-    struct hook_call *call = core->first;
-    if (call) {
-        core->first = call->next;
-        if (!core->first)
-            core->last = &core->first;
+    *call->link = call->next;
+    if (call->next)
+        call->next->link = call->link;
+    else
+        call->core->last = call->link;
+    call->link = NULL;
+}
+
+static bool copy_options(struct hook_core *core, const struct hook_options *options)
+{
+    const char **paths = calloc(options->script_count + 1, sizeof *paths);
+    bool whole = paths;
+    core->options = *options;
+    core->options.scripts = paths;
+    core->stamps = calloc(options->script_count + 1, sizeof *core->stamps);
+    for (uint32_t i = 0; paths && i < options->script_count; i++) {
+        paths[i] = strdup(options->scripts[i]);
+        whole = whole && paths[i];
     }
-    return call;
+    core->state.limits = *options->limits; /* of whoever calls: it may be gone when the scripts are read again */
+    core->options.limits = &core->state.limits;
+    return whole && core->stamps;
 }
 
-static void perform(struct core *core, struct hook_call *call)
+static struct hook_core *core_new(const struct hook_options *options)
 {
-    core->state.deadline_us = call->deadline_us;
-    call->came = hook_state_filter(&core->state, &call->query, &call->result, &call->err);
-}
-
-static void *run(void *arg)
-{
-    struct core *core = arg;
-    struct hook_call *call;
-    pthread_mutex_lock(&core->lock);
-    while ((call = wait_for_call(core))) {
-        bool wanted = !call->forgotten && !atomic_load(&core->stop);
-        core->running_until_us = wanted ? call->deadline_us : 0;
-        pthread_mutex_unlock(&core->lock);
-        if (wanted)
-            perform(core, call);
-        pthread_mutex_lock(&core->lock);
-        core->running_until_us = 0;
-        if (!call->forgotten)
-            call->done(call->arg);
-        call_release(call);
-        pthread_mutex_lock(&core->lock);
-    }
-    pthread_mutex_unlock(&core->lock);
-    hook_state_fini(&core->state);
-    pthread_mutex_lock(&core->lock);
-    core->is_ended = true;
-    pthread_cond_broadcast(&core->ended);
-    core_release(core);
-    return NULL;
-}
-
-/* ---- its owner ---- */
-
-static bool start(struct core *core)
-{
-    pthread_t thread;
-    sigset_t all, before;
-    sigfillset(&all); /* signals are the main thread's */
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = pthread_create(&thread, NULL, run, core) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (started)
-        pthread_detach(thread);
-    return started;
-}
-
-static struct core *core_new(void)
-{
-    struct core *core = calloc(1, sizeof *core);
+    struct hook_core *core = calloc(1, sizeof *core);
     if (!core)
         return NULL;
     pthread_condattr_t monotonic;
@@ -147,38 +87,88 @@ static struct core *core_new(void)
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&core->lock, NULL);
     pthread_cond_init(&core->work, NULL);
-    pthread_cond_init(&core->ended, &monotonic);
+    pthread_cond_init(&core->told, &monotonic);
     pthread_condattr_destroy(&monotonic);
     atomic_init(&core->stop, false);
+    atomic_init(&core->filters_queries, true);
+    atomic_init(&core->filters_answers, true);
     core->references = 1;
     core->last = &core->first;
-    return core;
+    if (copy_options(core, options))
+        return core;
+    pthread_mutex_lock(&core->lock);
+    hook_core_release(core);
+    return NULL;
+}
+
+/* ---- its owner ---- */
+
+static bool start(struct hook_core *core)
+{
+    pthread_t thread;
+    sigset_t all, before;
+    core->references = 2;
+    sigfillset(&all); /* signals are the main thread's */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool started = pthread_create(&thread, NULL, hook_thread, core) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (started)
+        pthread_detach(thread);
+    else
+        core->references = 1;
+    return started;
+}
+
+static struct timespec in_ms(uint64_t ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(ms / 1000);
+    until.tv_nsec += (long)(ms % 1000) * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    return until;
+}
+
+/* Waits for the scripts to be run, but not for one that hangs. False with *err: they are not to be used. */
+static bool await_load(struct hook_core *core, struct err *err)
+{
+    struct timespec until = in_ms((uint64_t)core->options.timeout_ms + GRACE_MS);
+    pthread_mutex_lock(&core->lock);
+    while (!core->is_loaded && pthread_cond_timedwait(&core->told, &core->lock, &until) == 0) {
+    }
+    if (core->is_loaded)
+        *err = core->fault;
+    else
+        err_set(err, ERR_CONFIG, 0, 0, "LuaScripts: they take longer than LuaTimeout to be read");
+    pthread_mutex_unlock(&core->lock);
+    return err->code == ERR_NONE;
 }
 
 struct hook *hook_new(const struct hook_options *options, struct err *err)
 {
+    struct err fault = { 0 };
     struct hook *hook = calloc(1, sizeof *hook);
-    struct core *core = hook ? core_new() : NULL;
+    struct hook_core *core = hook ? core_new(options) : NULL;
     if (!core) {
         free(hook);
         err_set(err, ERR_MEMORY, 0, 0, "no memory for scripts");
         return NULL;
     }
-    *hook = (struct hook){ .core = core, .timeout_ms = options->timeout_ms };
-    if (hook_state_init(&core->state, options, &core->stop, err)) {
-        hook->has_filter = core->state.filters_queries;
-        hook->has_answer_filter = core->state.filters_answers;
-        core->references = 2;
-        if (start(core))
-            return hook;
-        core->references = 1;
+    *hook = (struct hook){ core, options->timeout_ms };
+    if (!start(core)) {
+        pthread_mutex_lock(&core->lock);
+        hook_core_release(core);
+        free(hook);
         err_set(err, ERR_MEMORY, 0, 0, "cannot start the thread of the scripts");
+        return NULL;
     }
-    hook_state_fini(&core->state);
-    free(hook);
-    pthread_mutex_lock(&core->lock);
-    core_release(core);
-    return NULL;
+    bool good = await_load(core, &fault);
+    if (!good)
+        *err = fault;
+    if (!good && !(options->may_be_broken && fault.code == ERR_CONFIG))
+        hook_free(&hook);
+    return hook;
 }
 
 void hook_free(struct hook **hook)
@@ -186,30 +176,26 @@ void hook_free(struct hook **hook)
     struct hook *h = *hook;
     if (!h)
         return;
-    struct core *core = h->core;
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += GRACE_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    struct hook_core *core = h->core;
+    struct timespec until = in_ms(GRACE_MS);
     pthread_mutex_lock(&core->lock);
     atomic_store(&core->stop, true);
     pthread_cond_signal(&core->work);
-    while (!core->is_ended && pthread_cond_timedwait(&core->ended, &core->lock, &until) == 0) {
+    while (!core->is_ended && pthread_cond_timedwait(&core->told, &core->lock, &until) == 0) {
     }
-    core_release(core);
+    hook_core_release(core);
     free(h);
     *hook = NULL;
 }
 
 bool hook_has_filter(const struct hook *hook)
 {
-    return hook->has_filter;
+    return atomic_load(&hook->core->filters_queries);
 }
 
 bool hook_has_answer_filter(const struct hook *hook)
 {
-    return hook->has_answer_filter;
+    return atomic_load(&hook->core->filters_answers);
 }
 
 /* Copies the query into the room behind the call. */
@@ -234,7 +220,7 @@ static void copy_query(struct hook_call *call, const struct hook_query *query)
 struct hook_call *hook_begin(struct hook *hook, const struct hook_query *query, void (*done)(void *arg), void *arg,
                              struct err *err)
 {
-    struct core *core = hook->core;
+    struct hook_core *core = hook->core;
     struct hook_call *call =
         calloc(1, sizeof *call + query->identifier.n + query->remote_aet.n + query->called_aet.n + query->answer.n);
     if (!call) {
@@ -247,12 +233,13 @@ struct hook_call *hook_begin(struct hook *hook, const struct hook_query *query, 
     call->done = done;
     call->arg = arg;
     call->deadline_us = now + (uint64_t)hook->timeout_ms * 1000;
-    wr_init(&call->result, RESULT_CAP);
+    wr_init(&call->result, HOOK_RESULT_CAP);
     copy_query(call, query);
     pthread_mutex_lock(&core->lock);
     bool busy = core->running_until_us && core->running_until_us < now;
     if (!busy) {
         core->references++;
+        call->link = core->last;
         *core->last = call;
         core->last = &call->next;
         pthread_cond_signal(&core->work);
@@ -281,6 +268,10 @@ void hook_forget(struct hook_call **call)
         return;
     pthread_mutex_lock(&c->core->lock);
     c->forgotten = true;
-    call_release(c);
+    if (c->link) { /* nobody is to have many wait behind a script that hangs */
+        hook_call_unlink(c);
+        c->references--;
+    }
+    hook_call_release(c);
     *call = NULL;
 }

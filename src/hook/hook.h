@@ -9,7 +9,8 @@
  *
  * One Lua state on one thread of its own. Scripts get the safe libraries alone (base without loading, string, table,
  * math, utf8, the clock of os), print() to the log, and so much memory. A call that takes too long is given up by its
- * caller; the state ends it as soon as it comes back from a library function, and no other call begins before. */
+ * caller; the state ends it as soon as it comes back from a library function, and no other call begins before. A state
+ * whose variables have filled its memory is made anew. */
 #ifndef MWL_HOOK_HOOK_H
 #define MWL_HOOK_HOOK_H
 
@@ -27,9 +28,13 @@ struct hook_options {
     uint32_t script_count;
     uint32_t timeout_ms;         /* LuaTimeout: of one call, from hook_begin() */
     const struct limits *limits; /* of queries, in and out; copied */
+    bool may_be_broken;          /* scripts that are wrong are no failure, see hook_new() */
 };
 
-/* Runs the scripts and starts the thread. NULL with *err (ERR_CONFIG): which script, which line, what; ERR_MEMORY. */
+/* Starts the thread, which runs the scripts, and waits for that; not for ever. NULL with *err: which script, which
+ * line, what (ERR_CONFIG), or a script cannot be read (ERR_IO), ERR_MEMORY. Scripts that may be broken give a hook all
+ * the same, and *err: all filters fail with it, until a call finds that a file was changed, and the scripts are right.
+ */
 struct hook *hook_new(const struct hook_options *options, struct err *err);
 
 /* Ends the thread as soon as its script lets it; does not wait. No call may be waited for any more. */

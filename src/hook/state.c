@@ -95,6 +95,21 @@ static const char toolbox[] = "function PrintRecursive(value, limit, indent)\n"
                               "  return limit\n"
                               "end\n";
 
+/* An object with __gc would be finalized where no hook is called, and so nothing could end it. */
+static int set_metatable(lua_State *lua)
+{
+    if (lua_istable(lua, 2)) {
+        lua_pushliteral(lua, "__gc");
+        if (lua_rawget(lua, 2) != LUA_TNIL)
+            return luaL_error(lua, "__gc is not possible here");
+        lua_pop(lua, 1);
+    }
+    lua_pushvalue(lua, lua_upvalueindex(1));
+    lua_insert(lua, 1);
+    lua_call(lua, lua_gettop(lua) - 1, 1);
+    return 1;
+}
+
 static const luaL_Reg libraries[] = {
     { LUA_GNAME, luaopen_base },       { LUA_STRLIBNAME, luaopen_string }, { LUA_TABLIBNAME, luaopen_table },
     { LUA_MATHLIBNAME, luaopen_math }, { LUA_UTF8LIBNAME, luaopen_utf8 },  { LUA_OSLIBNAME, luaopen_os },
@@ -128,6 +143,9 @@ static int open_libraries(lua_State *lua)
         lua_setglobal(lua, taken[i]);
     }
     keep_clocks(lua);
+    lua_getglobal(lua, "setmetatable");
+    lua_pushcclosure(lua, set_metatable, 1);
+    lua_setglobal(lua, "setmetatable");
     lua_pushnil(lua); /* package.loaded has the libraries whole */
     lua_setfield(lua, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_pushcfunction(lua, print);
@@ -156,7 +174,9 @@ static void begin_time(struct hook_state *s, uint32_t ms)
 /* Protected: memory may end while the name of the file is pushed, already. */
 static int load_and_run(lua_State *lua)
 {
-    if (luaL_loadfilex(lua, lua_touserdata(lua, 1), "t") != LUA_OK)
+    int status = luaL_loadfilex(lua, lua_touserdata(lua, 1), "t");
+    state_of(lua)->unreadable = status == LUA_ERRFILE;
+    if (status != LUA_OK)
         lua_error(lua);
     lua_call(lua, 0, 0);
     return 0;
@@ -169,7 +189,7 @@ static bool run_script(struct hook_state *s, const char *path, uint32_t timeout_
     lua_pushlightuserdata(s->lua, (void *)path);
     if (lua_pcall(s->lua, 1, 0, 0) == LUA_OK)
         return true;
-    describe(s->lua, err, ERR_CONFIG, "LuaScripts: ");
+    describe(s->lua, err, s->unreadable ? ERR_IO : ERR_CONFIG, "LuaScripts: ");
     return false;
 }
 
@@ -192,7 +212,8 @@ static int find_filters(lua_State *lua)
 
 bool hook_state_init(struct hook_state *s, const struct hook_options *options, atomic_bool *stop, struct err *err)
 {
-    *s = (struct hook_state){ .limits = *options->limits, .stop = stop };
+    struct limits limits = *options->limits;
+    *s = (struct hook_state){ .limits = limits, .stop = stop };
     s->lua = lua_newstate(allocate, s);
     if (!s->lua)
         return err_set(err, ERR_MEMORY, 0, 0, "no memory for scripts");
@@ -214,12 +235,15 @@ bool hook_state_init(struct hook_state *s, const struct hook_options *options, a
 
 void hook_state_fini(struct hook_state *s)
 {
-    s->deadline_us = 0; /* nor may what scripts have left to be called at the end take long */
-    if (s->lua) {
-        lua_sethook(s->lua, on_steps, LUA_MASKCOUNT, STEPS);
-        lua_close(s->lua);
-    }
+    if (s->lua)
+        lua_close(s->lua); /* there are no finalizers */
     s->lua = NULL;
+}
+
+bool hook_state_is_full(struct hook_state *s)
+{
+    lua_gc(s->lua, LUA_GCCOLLECT);
+    return s->used > HOOK_MEMORY / 2;
 }
 
 /* ---- a call ---- */
@@ -305,6 +329,10 @@ static struct dicom_block *parse(const struct hook_state *s, struct span bytes, 
 enum hook_result hook_state_filter(struct hook_state *s, const struct hook_query *query, struct wr *out,
                                    struct err *err)
 {
+    if (!(query->is_answer ? s->filters_answers : s->filters_queries)) {
+        wr_span(out, query->is_answer ? query->answer : query->identifier);
+        return HOOK_FILTERED;
+    }
     enum hook_result result = HOOK_FAILED;
     struct dicom_block *block = parse(s, query->identifier, query->syntax, err), *answer = NULL;
     if (block && query->is_answer)

@@ -17,13 +17,18 @@ struct hook_state {
     uint64_t deadline_us;                  /* of the running call, clock_mono_us() */
     atomic_bool *stop;                     /* ends it at once; borrowed */
     bool filters_queries, filters_answers; /* the scripts have the functions */
+    bool unreadable;                       /* a script is */
 };
 
-/* A state that has run all scripts. False with *err; fini() in any case. */
+/* A state that has run all scripts; limits may be its own already. False with *err, ERR_IO if a script cannot be read;
+ * fini() in any case. */
 bool hook_state_init(struct hook_state *state, const struct hook_options *options, atomic_bool *stop, struct err *err);
 void hook_state_fini(struct hook_state *state);
 
-/* Calls the filter of the query, or of its answer. Appends what came out. */
+/* Whether its variables leave less than half of its memory. */
+bool hook_state_is_full(struct hook_state *state);
+
+/* Calls the filter of the query, or of its answer; without such a function it stays as it is. Appends what came out. */
 enum hook_result hook_state_filter(struct hook_state *state, const struct hook_query *query, struct wr *out,
                                    struct err *err);
 

@@ -279,6 +279,8 @@ static bool start(struct server *s, struct err *err)
     /* From here on there are threads. */
     log_start(NULL, NULL);
     server_guard_log(&s->guard);
+    s->settings->may_be_broken =
+        true; /* C-ECHO is still answered, and a scanner told what fails: not so by no server */
     if (!server_settings_open(s->settings, &s->guard, LOAD_WAIT_MS, err) || !follow_signals(s, err)
         || !start_workers(s, err))
         return false;

@@ -1,5 +1,7 @@
 """LuaScripts: what a script makes of a query, the same as in Debian's Orthanc, and scripts that do not behave."""
 
+import os
+import re
 import time
 
 import pytest
@@ -132,7 +134,8 @@ def test_a_script_that_misbehaves_costs_its_own_query(mwl, tmp_path, folder):
 
 ENDLESS = """
 function IncomingWorklistRequestFilter(query, origin)
-  if origin.RemoteAet == 'ENDLESS' then string.find(string.rep('a', 44), '^' .. string.rep('a-', 8) .. 'b') end
+  local n = tonumber(origin.RemoteAet)
+  if n then string.find(string.rep('a', n), '^' .. string.rep('a-', 8) .. 'b') end
   return query
 end
 """
@@ -140,15 +143,36 @@ end
 
 def test_an_endless_search_holds_up_nobody_else(mwl, tmp_path, folder):
     fill(folder)
-    server = mwl(config_of(tmp_path, folder, ENDLESS))
+    server = mwl(config_of(tmp_path, folder, ENDLESS), "--control", tmp_path / "control")
     began = time.monotonic()
-    assert peers.findscu(server.port, *QUERY, calling="ENDLESS").statuses == [0xC000]
-    assert time.monotonic() - began < peers.patience(5)  # and the search goes on for long
-    server.says("ENDLESS at 127.0.0.1: the script failed, and the query is refused: it takes longer than LuaTimeout")
+    assert peers.findscu(server.port, *QUERY, calling="38").statuses == [0xC000]  # some seconds
+    assert time.monotonic() - began < peers.patience(5)
+    server.says("38 at 127.0.0.1: the script failed, and the query is refused: it takes longer than LuaTimeout")
     server.well()
+    began = time.monotonic()
     if peers.findscu(server.port, *QUERY).statuses == [0xC000]:
+        assert time.monotonic() - began < peers.patience(5)
         server.says("the script is still busy with a query that took longer than LuaTimeout")
+    server.well()
+    assert len(peers.records("--socket", tmp_path / "control")) >= 4
     peers.eventually(lambda: len(peers.findscu(server.port, *QUERY).datasets) == 4, "the script's return", 120)
+
+
+def test_an_endless_search_holds_up_no_stop_and_no_reload(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, ENDLESS))
+    waiting = server.connect(calling="60")  # for hours
+    waiting.ask(raw.keys(PatientID=""))
+    behind = server.connect(calling="CT1")
+    behind.ask(raw.keys(PatientID=""))
+    behind.close()
+    server.reload()
+    assert len(peers.findscu(server.port, *QUERY).datasets) == 4  # in a state of its own
+    waiting.close()
+    with server.connect(calling="60") as another:
+        another.ask(raw.keys(PatientID=""))
+        server.well()
+        server.stop()
 
 
 def test_what_is_left_when_the_device_goes(mwl, tmp_path, folder):
@@ -171,14 +195,57 @@ def test_errors_are_ignored_where_that_is_wanted(mwl, tmp_path, folder):
     server.says("the query is answered as if there were none")
 
 
-@pytest.mark.parametrize(
-    "script, words",
-    [("function (", "script.lua:1: "), ("error('no')", "script.lua:1: no"), ("while true do end", "LuaTimeout")],
-)
-def test_a_script_that_is_wrong_is_told_at_start(tmp_path, folder, script, words):
+WRONG = {
+    "syntax": ("function (", "script.lua:1: "),
+    "error": ("error('no')", "script.lua:1: no"),
+    "loop": ("while true do end", "LuaTimeout"),
+    "memory": ("x = string.rep('x', 10 * 1024 * 1024 * 1024)", "not enough memory|resulting string too large"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_script_that_is_wrong_costs_queries_until_it_is_mended(mwl, tmp_path, folder, name):
+    script, words = WRONG[name]
+    fill(folder)
     config = config_of(tmp_path, folder, script)
+    code, out, error = peers.run_mwl("serve", "--check", config)
+    assert code == 1 and re.search(words, error)
+    server = mwl(config)
+    server.says(f"LuaScripts: .*({words}).*: every worklist query is refused until that is mended")
+    for _ in range(2):
+        assert peers.findscu(server.port, *QUERY).statuses == [0xC000]
+        server.well()
+    server.says(f"FINDSCU at 127.0.0.1: the script failed, and the query is refused: .*({words})")
+    (tmp_path / "new.lua").write_text(EMPTY)
+    os.rename(tmp_path / "new.lua", tmp_path / "script.lua")
+    found = peers.findscu(server.port, *QUERY)
+    assert (found.statuses, found.datasets) == ([0], [])  # without a restart, without a signal
+    server.says("the scripts are mended")
+
+
+def test_a_script_that_is_not_there_is_told_at_start(tmp_path, folder):
+    config = config_of(tmp_path, folder, NONE)
+    (tmp_path / "script.lua").unlink()
     code, out, error = peers.run_mwl("serve", "--listen", "127.0.0.1:0", config)
-    assert code == 1 and words in error
+    assert code == 1 and "script.lua" in error
+
+
+HANGS_AT_LOAD = "string.find(string.rep('a', 37), '^' .. string.rep('a-', 8) .. 'b') " + NONE
+
+
+def test_scripts_that_hang_while_they_are_read_hold_up_nobody_else(mwl, tmp_path, folder):
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, HANGS_AT_LOAD))
+    server.says("LuaScripts: they take longer than LuaTimeout to be read")
+    server.well()
+    assert peers.findscu(server.port, *QUERY).statuses == [0xC000]
+    server.well()
+    (tmp_path / "script.lua").write_text(NONE)
+    peers.eventually(lambda: len(peers.findscu(server.port, *QUERY).datasets) == 4, "the script's return", 120)
+    (tmp_path / "script.lua").write_text(HANGS_AT_LOAD)
+    server.reload()
+    server.says("not reloaded, all stays as it was: LuaScripts: they take longer than LuaTimeout")
+    assert len(peers.findscu(server.port, *QUERY).datasets) == 4
 
 
 def test_print_goes_to_the_log(mwl, tmp_path, folder):

@@ -1,6 +1,7 @@
 /* A query through a script and back: what it sees, what it may return, and that nothing hangs with it. */
 #include "../match/sets.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ static struct hook *hook_of(const char *script, struct err *err)
     assert_true(fd >= 0);
     assert_int_equal(write(fd, script, strlen(script)), strlen(script));
     close(fd);
-    struct hook_options options = { paths, 1, 300, &limits_default };
+    struct hook_options options = { paths, 1, 300, &limits_default, false };
     struct hook *hook = hook_new(&options, err);
     unlink(path);
     return hook;
@@ -108,8 +109,12 @@ static const struct {
     { FILTER("error({})"), "PatientID=", NULL, "an error that is no text" },
     { FILTER("while true do pcall(error) end"), "PatientID=", NULL, "LuaTimeout" },
     { FILTER("return string.rep('a', 1 << 30)"), "PatientID=", NULL, "not enough memory" },
-    { FILTER("setmetatable({}, { __gc = function() while true do end end }) return query"),
+    { FILTER("setmetatable({}, { __gc = function() while true do end end }) return query"), "PatientID=", NULL,
+      "__gc is not possible here" },
+    { FILTER("return setmetatable(query, { __index = function(t, name) return name end })"),
       "PatientID=", "PatientID=", NULL },
+    { FILTER("local t <close> = setmetatable({}, { __close = function() while true do end end }) return query"),
+      "PatientID=", NULL, "LuaTimeout" },
     { FILTER("return dofile or loadfile or load or require or io or debug or os.execute or package or { }"),
       "PatientID=", "", NULL },
 };
@@ -198,6 +203,107 @@ static void an_endless_search_is_left_alone(void **state)
     hook_free(&hook);
 }
 
+static void write_script(const char *path, const char *script)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(script, file);
+    fclose(file);
+}
+
+static enum hook_result call_and_wait(struct hook *hook, struct wr *out, struct err *err)
+{
+    struct hook_call *call = begin(hook, "PatientID=", err);
+    assert_non_null(call);
+    wait_until_done();
+    wr_reset(out);
+    enum hook_result result = hook_take(call, out, err);
+    hook_forget(&call);
+    return result;
+}
+
+static void a_broken_script_is_mended(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/mwl-hook-XXXXXX";
+    const char *paths[] = { path };
+    struct hook_options options = { paths, 1, 300, &limits_default, true };
+    struct err err = { 0 }, why = { 0 };
+    struct wr out;
+    wr_init(&out, 1 << 16);
+    close(mkstemp(path));
+    write_script(path, "function (");
+    struct hook *hook = hook_new(&options, &err);
+    assert_non_null(hook);
+    assert_int_equal(err.code, ERR_CONFIG);
+    assert_true(hook_has_filter(hook) && hook_has_answer_filter(hook));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(call_and_wait(hook, &out, &why), HOOK_FAILED);
+        assert_non_null(strstr(why.what, ":1:"));
+    }
+    write_script(path, "while true do end -- still wrong");
+    assert_int_equal(call_and_wait(hook, &out, &why), HOOK_FAILED);
+    assert_non_null(strstr(why.what, "LuaTimeout"));
+    write_script(path, FILTER("query['0010,0020'] = 'X' return query"));
+    assert_int_equal(call_and_wait(hook, &out, &why), HOOK_FILTERED);
+    assert_span(wr_done(&out), "\x10\0\x20\0LO\2\0X ");
+    assert_false(hook_has_answer_filter(hook));
+    hook_free(&hook);
+
+    unlink(path); /* what cannot be read is no script at all: a path that was misspelt */
+    err = (struct err){ 0 };
+    assert_null(hook_new(&options, &err));
+    assert_int_equal(err.code, ERR_IO);
+    wr_fini(&out);
+}
+
+static void variables_do_not_fill_the_memory_for_ever(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/mwl-hook-XXXXXX";
+    const char *paths[] = { path };
+    struct hook_options options = { paths, 1, 60000, &limits_default, false };
+    struct err err = { 0 };
+    struct wr out;
+    wr_init(&out, 1 << 16);
+    close(mkstemp(path));
+    write_script(path, "kept = {} " FILTER("kept[#kept + 1] = string.rep('x', 20 << 20) .. #kept return query"));
+    struct hook *hook = hook_new(&options, &err);
+    int failed = 0;
+    for (int i = 0; i < 4; i++)
+        failed += call_and_wait(hook, &out, &err) == HOOK_FAILED;
+    assert_in_range(failed, 1, 2); /* one of a few, and not all from then on */
+    hook_free(&hook);
+    unlink(path);
+    wr_fini(&out);
+}
+
+/* 0 under sanitizers, which have a heap of their own. */
+static size_t heap(void)
+{
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+/* What waits behind a script that hangs and is given up takes no more room. */
+static void a_queue_of_the_forgotten_is_none(void **state)
+{
+    (void)state;
+    static uint8_t large[1 << 20];
+    struct err err = { 0 };
+    struct hook *hook = hook_of(FILTER("while true do end"), &err);
+    struct hook_query rq = { .identifier = span_of(large, sizeof large), .remote_ip = "192.0.2.7" };
+    struct hook_call *first = begin(hook, "PatientID=", &err);
+    size_t before = heap();
+    for (int i = 0; i < 300; i++) {
+        struct hook_call *call = hook_begin(hook, &rq, on_done, NULL, &err);
+        hook_forget(&call);
+        assert_true(heap() <= before + 4 * sizeof large);
+    }
+    hook_forget(&first);
+    hook_free(&hook);
+}
+
 static void calls_can_be_forgotten_at_any_time(void **state)
 {
     (void)state;
@@ -220,6 +326,9 @@ int main(void)
         cmocka_unit_test(globals_may_be_strict),
         cmocka_unit_test(an_empty_answer_goes_to_its_own_filter),
         cmocka_unit_test(an_endless_search_is_left_alone),
+        cmocka_unit_test(a_broken_script_is_mended),
+        cmocka_unit_test(variables_do_not_fill_the_memory_for_ever),
+        cmocka_unit_test(a_queue_of_the_forgotten_is_none),
         cmocka_unit_test(calls_can_be_forgotten_at_any_time),
     };
     return cmocka_run_group_tests_name("hook/hook", tests, NULL, NULL);

@@ -268,7 +268,7 @@ struct filtering {
 static void filter(void *arg)
 {
     const struct filtering *f = arg;
-    const struct hook_options options = { &f->path, 1, 60000, &limits_default };
+    const struct hook_options options = { &f->path, 1, 60000, &limits_default, false };
     struct hook_query query = { .identifier = wr_done(f->query),
                                 .syntax = SYNTAX_EXPLICIT_LE,
                                 .remote_aet = BYTES("CT1"),
