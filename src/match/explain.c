@@ -116,6 +116,14 @@ uint64_t match_entry_failed(const struct match_plan *plan, struct dicom_set entr
     return w.failed;
 }
 
+/* Whether the test would be met with the times of the entry moved into another zone, or none. */
+static bool is_met_in(const struct walk *w, const struct match_zone *zone)
+{
+    struct match_test moved = *w->test;
+    moved.zone = zone;
+    return !w->test->kind->met(w->test, w->set, w->element) && moved.kind->met(&moved, w->set, w->element);
+}
+
 bool match_entry_miss(const struct match_plan *plan, struct dicom_set entry, uint32_t step, uint32_t number,
                       struct match_miss *out)
 {
@@ -128,10 +136,10 @@ bool match_entry_miss(const struct match_plan *plan, struct dicom_set entry, uin
         return true;
     if (dicom_vr_has(w.element->vr, VR_STRING))
         out->had = span_trim(dicom_set_bytes(w.set, w.element));
-    struct match_test local = *w.test;
-    local.zone = NULL;
-    out->zone_alone = w.test->zone && match_zone_shift(w.test->zone, w.set) != 0
-                      && !w.test->kind->met(w.test, w.set, w.element) && local.kind->met(&local, w.set, w.element);
+    if (plan->has_zone && match_zone_shift(&plan->zone, w.set) != 0) {
+        out->zone_alone = w.test->zone && is_met_in(&w, NULL);
+        out->zone_needed = !w.test->zone && is_met_in(&w, &plan->zone);
+    }
     return true;
 }
 

@@ -31,8 +31,9 @@ struct match_miss {
     const struct match_key *key; /* borrowed from the plan, as the next two */
     uint32_t tag;
     enum dicom_vr vr;
-    struct span had; /* the entry's value as UTF-8, borrowed from its block; empty if it has none, or one in binary */
-    bool zone_alone; /* met, if both were compared as their clocks show (PS3.4 K.5.1) */
+    struct span had;  /* the entry's value as UTF-8, borrowed from its block; empty if it has none, or one in binary */
+    bool zone_alone;  /* met, if both were compared as their clocks show (PS3.4 K.5.1) */
+    bool zone_needed; /* met, if timezone query adjustment had been negotiated */
 };
 
 /* What key `number` of the plan asks for and what the entry has there; false if there is no such key. */

@@ -148,6 +148,11 @@ static bool is_zone(const struct pair *p)
     return p->miss->zone_alone;
 }
 
+static bool is_zone_ignored(const struct pair *p)
+{
+    return p->miss->zone_needed;
+}
+
 /* The bounds of a range: false if it is none, or open at both ends. */
 static bool bounds(struct span text, bool (*read)(struct span, struct dicom_moments *), struct dicom_moments *out)
 {
@@ -201,6 +206,9 @@ static const struct hint {
 } hints[] = {
     { is_missing, NEAR_REMARK, "the entry has no value there, and an empty one matches nothing but an empty key" },
     { is_zone, NEAR_MISTAKE, "the same by the clock: the two name different time zones (0008,0201)" },
+    { is_zone_ignored, NEAR_MISTAKE,
+      "asked for in the time zone of the query (0008,0201), but the device did not negotiate timezone adjustment, so "
+      "that clocks alone are compared" },
     { is_padded, NEAR_MISTAKE, "the same but for characters that pad it" },
     { is_case, NEAR_MISTAKE, "the same but for upper and lower case" },
     { is_filled, NEAR_MISTAKE, "the same but for blanks and punctuation" },
@@ -243,7 +251,7 @@ enum match_nearness match_miss_words(const struct match_miss *miss, struct wr *o
     const struct hint *best = NULL;
     do { /* an entry with several values is as near as the nearest of them */
         p.had = rest.p ? span_trim(span_cut(&rest, '\\')) : rest;
-        int64_t days = is_zone(&p) ? 0 : days_off(&p);
+        int64_t days = is_zone(&p) || is_zone_ignored(&p) ? 0 : days_off(&p);
         if (days)
             return put_days(days, out);
         const struct hint *hint = hint_of(&p);

@@ -139,7 +139,8 @@ struct match_level {
 
 struct match_plan {
     struct arena arena;
-    struct match_zone zone;
+    struct match_zone zone; /* of the query, whether it was negotiated or not */
+    bool has_zone;
     struct match_level top;
     struct match_level conditions; /* on the item of the step, beside the query */
     bool partial;                  /* attributes of the query are not supported */

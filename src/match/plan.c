@@ -237,7 +237,8 @@ struct match_plan *match_plan_new(struct dicom_set query, const struct match_opt
     arena_init(&plan->arena, (size_t)limits->identifier_bytes * 8 + (limits->key_values + names) * per_value
                                  + ((size_t)limits->elements + 8) * per_element);
 
-    bool zoned = options->adjust_zone && match_zone_of(query, &plan->zone);
+    plan->has_zone = match_zone_of(query, &plan->zone);
+    bool zoned = options->adjust_zone && plan->has_zone;
     struct match_maker maker = {
         .arena = &plan->arena, .options = *options, .zone = zoned ? &plan->zone : NULL, .err = err
     };

@@ -62,21 +62,27 @@ static void a_zone_is_named(void **state)
 #define WITH_ZONE(zone, date, time)                                                                                    \
     "TimezoneOffsetFromUTC=" zone                                                                                      \
     ";" STEP("ScheduledProcedureStepStartDate=" date ";ScheduledProcedureStepStartTime=" time)
-    struct dicom_block *query = sets_block(WITH_ZONE("+0100", "20261123", "")),
-                       *entry = sets_block(WITH_ZONE("-0500", "20261123", "2200"));
-    struct match_plan *plan = sets_plan(query, (struct match_options){ .adjust_zone = true });
-    struct match_miss miss;
-    struct wr words;
-    wr_init(&words, 1024);
-    assert_int_equal(match_entry_failed(plan, dicom_block_set(entry), 0), 1);
-    assert_true(match_entry_miss(plan, dicom_block_set(entry), 0, 0, &miss));
-    match_miss_words(&miss, &words);
-    wr_u8(&words, 0);
-    assert_non_null(strstr((const char *)words.p, "time zones"));
-    wr_fini(&words);
-    match_plan_free(&plan);
-    dicom_block_free(&query);
-    dicom_block_free(&entry);
+    static const char *const asked[] = { "20261124", "20261123" }, *const words_of[] = { "not negotiate",
+                                                                                         "time zones" };
+    for (int adjust = 0; adjust < 2; adjust++) {
+        struct dicom_block *query = adjust ? sets_block(WITH_ZONE("+0100", "20261123", ""))
+                                           : sets_block(WITH_ZONE("+0100", "20261124", "")),
+                           *entry = sets_block(WITH_ZONE("-0500", "20261123", "2200"));
+        struct match_plan *plan = sets_plan(query, (struct match_options){ .adjust_zone = adjust });
+        struct match_miss miss;
+        struct wr words;
+        wr_init(&words, 1024);
+        assert_int_equal(match_entry_failed(plan, dicom_block_set(entry), 0), 1);
+        assert_true(match_entry_miss(plan, dicom_block_set(entry), 0, 0, &miss));
+        match_miss_words(&miss, &words);
+        wr_u8(&words, 0);
+        if (!strstr((const char *)words.p, words_of[adjust]))
+            fail_msg("asked %s: %s", asked[adjust], (const char *)words.p);
+        wr_fini(&words);
+        match_plan_free(&plan);
+        dicom_block_free(&query);
+        dicom_block_free(&entry);
+    }
 }
 
 int main(void)
