@@ -49,6 +49,7 @@ struct server_connection {
     struct service_find *find;
     struct server_request *request;       /* the one that `find` answers */
     struct server_request *first, **last; /* pipelined */
+    uint64_t asked_us;                    /* when the one that runs was taken up, clock_mono_us() */
     uint32_t waiting;                     /* how many */
     size_t waiting_bytes;                 /* of their identifiers */
     bool parked;                          /* waits for a script, or for the folder to catch up */

@@ -8,6 +8,8 @@
 
 static const uint64_t between_us = 1000000; /* explanations for one caller */
 
+enum { PROBES = 8 };
+
 struct server_puzzle {
     struct server_puzzle *next;
     struct server_settings *settings; /* counted: the folder whose worklist it is must stay */
@@ -78,21 +80,46 @@ static uint64_t hash_of(const struct server_connection *c)
     return hash;
 }
 
-/* Two callers of one row take it from each other; there are then more lines than one a second, and never fewer. */
-static bool is_due(struct server_explaining *x, uint64_t caller)
+void server_asked_init(struct server_asked *asked)
 {
-    uint64_t now = clock_mono_us(), row = caller % EXPLAIN_CALLERS;
-    if (x->asked[row].caller == caller && now - x->asked[row].at_us < between_us)
-        return false;
-    x->asked[row].caller = caller;
-    x->asked[row].at_us = now;
-    return true;
+    *asked = (struct server_asked){ 0 };
+    pthread_mutex_init(&asked->lock, NULL);
+}
+
+void server_asked_fini(struct server_asked *asked)
+{
+    pthread_mutex_destroy(&asked->lock);
+}
+
+/* One a second is the most: where more callers come within it than there are rows, some go without. */
+static bool is_due(struct server_asked *asked, uint64_t caller)
+{
+    uint64_t now = clock_mono_us();
+    uint32_t found = EXPLAIN_CALLERS;
+    pthread_mutex_lock(&asked->lock);
+    for (uint32_t i = 0; i < PROBES; i++) {
+        uint32_t row = (uint32_t)((caller + i) % EXPLAIN_CALLERS);
+        bool is_free = !asked->row[row].at_us || now - asked->row[row].at_us >= between_us;
+        if (asked->row[row].caller == caller) {
+            found = is_free ? row : EXPLAIN_CALLERS;
+            break;
+        }
+        if (is_free && found == EXPLAIN_CALLERS)
+            found = row;
+    }
+    if (found < EXPLAIN_CALLERS) {
+        asked->row[found].caller = caller;
+        asked->row[found].at_us = now;
+    }
+    pthread_mutex_unlock(&asked->lock);
+    return found < EXPLAIN_CALLERS;
 }
 
 void server_explain(struct server_connection *c)
 {
     struct server_explaining *x = &c->worker->explaining;
-    if (!service_find_is_puzzling(c->find) || x->waiting == EXPLAIN_WAITING || !is_due(x, hash_of(c)))
+    if (!service_find_is_puzzling(c->find) || x->waiting == EXPLAIN_WAITING
+        || !is_due(&c->worker->shared->asked, hash_of(c)))
         return;
     struct server_puzzle *puzzle = calloc(1, sizeof *puzzle);
     if (puzzle)

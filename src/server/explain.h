@@ -5,6 +5,7 @@
 #ifndef MWL_SERVER_EXPLAIN_H
 #define MWL_SERVER_EXPLAIN_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,16 +15,24 @@ struct server_connection;
 struct server_puzzle;
 struct server_worker;
 
-enum { EXPLAIN_CALLERS = 64, EXPLAIN_WAITING = 8 };
+enum { EXPLAIN_CALLERS = 256, EXPLAIN_WAITING = 8 };
+
+/* Of the server: the last explanation of each caller, wherever its connections are. */
+struct server_asked {
+    pthread_mutex_t lock;
+    struct {
+        uint64_t caller, at_us; /* a hash of who it is */
+    } row[EXPLAIN_CALLERS];
+};
+
+void server_asked_init(struct server_asked *asked);
+void server_asked_fini(struct server_asked *asked);
 
 /* Of a worker. */
 struct server_explaining {
     struct server_puzzle *first, **last;
     uint32_t waiting;
     struct net_timer *turn;
-    struct {
-        uint64_t caller, at_us;
-    } asked[EXPLAIN_CALLERS]; /* by their hash: the last explanation of each */
 };
 
 /* False: no memory. */

@@ -65,6 +65,8 @@ void server_operation_end(struct server_connection *c)
 {
     if (c->find)
         server_record_query(c);
+    else if (c->request)
+        server_record_cut_off(c);
     if (c->request)
         server_query_end(c);
     while (c->first) {

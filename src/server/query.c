@@ -164,6 +164,8 @@ static void take_filtered_answer(struct server_connection *c)
         answer_failed(c, came == HOOK_FAILED ? err.what : "no memory for the answer");
     else if (came == HOOK_FILTERED)
         server_operation_answer(c, c->answer_status, wr_done(&answer));
+    else
+        service_find_drop(c->find);
     wr_fini(&answer);
 }
 
@@ -189,6 +191,7 @@ void server_query_filter_answer(struct server_connection *c, uint16_t status, st
 void server_query_begin(struct server_connection *c, struct server_request *rq)
 {
     c->request = rq;
+    c->asked_us = clock_mono_us();
     struct err err = { 0 };
     bool filtered = c->settings->hook && hook_has_filter(c->settings->hook) && !rq->too_large && !rq->cancelled;
     if (!filtered)

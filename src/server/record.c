@@ -126,8 +126,9 @@ static void add_query(struct server_connection *c, const struct service_summary 
     const struct server_request *rq = c->request;
     struct span abstract, transfer;
     ul_association_context(c->association, rq->context_id, &abstract, &transfer);
-    struct journal_query record = { .at_us = clock_wall_us() - sum->took_us,
-                                    .took_us = sum->took_us,
+    uint64_t took_us = clock_mono_us() - c->asked_us; /* with the time that a script took */
+    struct journal_query record = { .at_us = clock_wall_us() - took_us,
+                                    .took_us = took_us,
                                     .association = c->record,
                                     .calling_ae = c->calling_ae,
                                     .called_ae = c->called_ae,
@@ -159,9 +160,18 @@ void server_record_query(struct server_connection *c)
         (journal_is_masked(c->worker->shared->journal) ? dicom_json_brief : dicom_json_keys)(sum.identifier, &added);
         wr_str(&added, "\n");
     }
+    if (sum.dropped)
+        wr_fmt(&added, "a script dropped %u further answers (OutgoingWorklistAnswerFilter)\n", sum.dropped);
     service_find_added(c->find, &added);
     add_query(c, &sum, wr_done(&added));
     wr_fini(&added);
+}
+
+void server_record_cut_off(struct server_connection *c)
+{
+    struct service_summary sum = { .comment = "" };
+    if (c->worker->shared->journal)
+        add_query(c, &sum, (struct span){ NULL, 0 });
 }
 
 void server_record_refusal(struct server_connection *c, uint16_t status, const char *comment)

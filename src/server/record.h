@@ -19,6 +19,9 @@ void server_record_end(struct server_connection *connection, const char *how);
 /* Its query is over, or is cut off now; it is still there, and its request. */
 void server_record_query(struct server_connection *connection);
 
+/* The request that runs is cut off before it came to be a query. */
+void server_record_cut_off(struct server_connection *connection);
+
 /* The request that runs is refused before it came to be a query. */
 void server_record_refusal(struct server_connection *connection, uint16_t status, const char *comment);
 

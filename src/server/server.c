@@ -284,6 +284,9 @@ static bool start(struct server *s, struct err *err)
     if (!server_settings_open(s->settings, &s->guard, LOAD_WAIT_MS, err) || !follow_signals(s, err)
         || !start_workers(s, err))
         return false;
+    if (s->settings->script_fault.code != ERR_NONE)
+        log_line(LOG_ERROR, who, "%s: every worklist query is refused until that is mended",
+                 s->settings->script_fault.what);
     if (!server_ports_start(&s->ports, err))
         return false;
     log_line(LOG_INFO, who, "mwl " MWL_VERSION " is ready");
@@ -309,6 +312,7 @@ static void finish(struct server *s)
     service_leniency_free(&s->shared.leniency);
     server_guard_fini(&s->guard);
     server_census_fini(&s->shared.census);
+    server_asked_fini(&s->shared.asked);
     pthread_mutex_destroy(&s->lock);
 }
 
@@ -317,6 +321,7 @@ bool server_run(const struct server_options *options, struct err *err)
     struct server s = { .shared = { .retire = retire, .ended = ended }, .options = options };
     pthread_mutex_init(&s.lock, NULL);
     server_census_init(&s.shared.census);
+    server_asked_init(&s.shared.asked);
     s.shared.leniency = service_leniency_new(); /* without it nothing is counted, which is no reason not to serve */
     bool started = start(&s, err);
     if (started)

@@ -56,14 +56,11 @@ static bool open_hook(struct server_settings *s, struct err *err)
 {
     struct hook_options options = { s->config->lua_scripts, s->config->lua_script_count, s->config->lua_timeout * 1000,
                                     &s->limits, s->may_be_broken };
-    struct err fault = { 0 };
     if (!options.script_count)
         return true;
-    s->hook = hook_new(&options, &fault);
+    s->hook = hook_new(&options, &s->script_fault);
     if (!s->hook)
-        *err = fault;
-    else if (fault.code != ERR_NONE)
-        log_line(LOG_ERROR, "config", "%s: every worklist query is refused until that is mended", fault.what);
+        *err = s->script_fault;
     return s->hook;
 }
 
@@ -94,16 +91,6 @@ bool server_settings_open(struct server_settings *s, const struct server_guard *
 {
     return (open_hook(s, err) && open_folder(s, guard, early_ms, err))
            || err_set(err, ERR_MEMORY, 0, 0, "no memory for the settings");
-}
-
-struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err)
-{
-    struct server_settings *s = server_settings_load(path, force_config, err);
-    if (s)
-        s->may_be_broken = true; /* as a server has them: it is explained then what that means */
-    if (s && !server_settings_open(s, NULL, early_ms, err))
-        server_settings_free(&s);
-    return s;
 }
 
 /* DicomTlsMinimumProtocolVersion: 0 is the profile. */

@@ -25,6 +25,7 @@ struct server_settings {
     struct net_tls_context *tls;  /* NULL: no port speaks it */
     bool folder_alone;            /* no configuration: loopback, anyone may ask */
     bool may_be_broken;           /* the scripts: queries are then refused until they are mended; before open() */
+    struct err script_fault;      /* what was wrong with them */
     struct server_settings *next; /* in a list of those to be freed */
 };
 
@@ -36,9 +37,6 @@ struct server_settings *server_settings_load(const char *path, bool force_config
  * says what may be read; borrowed. False with *err. */
 bool server_settings_open(struct server_settings *settings, const struct server_guard *guard, uint32_t early_ms,
                           struct err *err);
-
-/* Both, with scripts that may be broken. NULL with *err. */
-struct server_settings *server_settings_new(const char *path, bool force_config, uint32_t early_ms, struct err *err);
 
 /* Reads the files of the options DicomTls...; what a person should know of them goes into the log. False with *err. */
 bool server_settings_load_tls(struct server_settings *settings, struct err *err);

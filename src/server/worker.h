@@ -19,6 +19,7 @@ struct server_arrival;
 /* What the workers need of the server. */
 struct server_shared {
     struct server_census census;
+    struct server_asked asked;
     struct service_leniency *leniency; /* owned by the server */
     struct journal *journal;           /* as well; NULL: nothing is kept */
     /* Hands over settings without a reference left, to be freed on the main thread. */

@@ -26,7 +26,8 @@ struct service_find {
     struct match_bent made;     /* what was made of it */
     struct wr answer, deflated; /* it, before and after deflating */
     uint64_t began_us;
-    uint32_t answers;         /* given out */
+    uint32_t answers; /* given out, and not dropped */
+    uint32_t dropped;
     struct service_bent bent; /* of them */
 
     bool decided, over; /* the final status stands below; it was given out */
@@ -198,13 +199,16 @@ static void log_end(struct service_find *f)
     uint64_t entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0;
     uint64_t us = f->over ? f->took_us : clock_mono_us() - f->began_us;
     service_profile_log_bent(&f->bent, rq->leniency, rq->calling_ae, rq->peer);
+    char dropped[64] = "";
+    if (f->dropped)
+        snprintf(dropped, sizeof dropped, ", %u more dropped by a script", f->dropped);
     /* Each query that was answered is told of; those that fail, a peer may send without end. */
     bool failed = f->status != DIMSE_STATUS_SUCCESS && f->status != DIMSE_STATUS_CANCEL;
     if (!failed || log_peer_turn(LOG_WARNING, who, rq->peer, who))
         log_line(failed ? LOG_WARNING : LOG_INFO, who,
-                 "%s at %s asked %s for %.*s: %u answers from %llu entries, %s, %llu.%llu ms", rq->calling_ae, rq->peer,
-                 rq->called_ae, SPAN_FMT(wr_done(&brief)), f->answers, (unsigned long long)entries, how,
-                 (unsigned long long)us / 1000, (unsigned long long)us / 100 % 10);
+                 "%s at %s asked %s for %.*s: %u answers from %llu entries%s, %s, %llu.%llu ms", rq->calling_ae,
+                 rq->peer, rq->called_ae, SPAN_FMT(wr_done(&brief)), f->answers, (unsigned long long)entries, dropped,
+                 how, (unsigned long long)us / 1000, (unsigned long long)us / 100 % 10);
     wr_fini(&brief);
 }
 
@@ -251,6 +255,12 @@ void service_find_cancel(struct service_find *f)
 void service_find_expire(struct service_find *f)
 {
     decide(f, ERR_LIMIT, DIMSE_STATUS_OUT_OF_RESOURCES, 0, "the query took longer than QueryMaxTime");
+}
+
+void service_find_drop(struct service_find *f)
+{
+    f->answers--;
+    f->dropped++;
 }
 
 void service_find_fail(struct service_find *f, const char *comment)
@@ -350,6 +360,7 @@ void service_find_sum_up(const struct service_find *f, struct service_summary *o
                                      .took_us = f->over ? f->took_us : clock_mono_us() - f->began_us,
                                      .entries = f->snapshot ? catalog_snapshot_count(f->snapshot) : 0,
                                      .answers = f->answers,
+                                     .dropped = f->dropped,
                                      .status = f->status,
                                      .over = f->over,
                                      .comment = f->comment };
@@ -363,7 +374,7 @@ void service_find_added(const struct service_find *f, struct wr *out)
 
 bool service_find_is_puzzling(const struct service_find *f)
 {
-    return f->over && f->status == DIMSE_STATUS_SUCCESS && !f->answers && f->snapshot
+    return f->over && f->status == DIMSE_STATUS_SUCCESS && !f->answers && !f->dropped && f->snapshot
            && catalog_snapshot_count(f->snapshot);
 }
 

@@ -62,6 +62,9 @@ void service_find_cancel(struct service_find *find);
 /* The time for a query is up (QueryMaxTime): the next step is the final one, with A700. */
 void service_find_expire(struct service_find *find);
 
+/* The answer that was given last does not go to the device: it counts for nothing. */
+void service_find_drop(struct service_find *find);
+
 /* Something else is in the way, which `comment` says: the next step is the final one, with C000. */
 void service_find_fail(struct service_find *find, const char *comment);
 
@@ -92,7 +95,7 @@ struct service_summary {
     struct dicom_set identifier;
     uint64_t took_us;
     uint64_t entries; /* in the worklist */
-    uint32_t answers;
+    uint32_t answers, dropped;
     uint16_t status;
     bool over; /* it has its final status */
     const char *comment;

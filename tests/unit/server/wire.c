@@ -265,6 +265,7 @@ bool wire_up(struct wire **wire)
     wr_init(&the.heard, HEARD_CAP);
     sem_init(&ended, 0, 0);
     server_census_init(&the.shared.census);
+    server_asked_init(&the.shared.asked);
     if (!the.settings.config || !the.catalog || !server_worker_init(&the.worker, &the.shared))
         return false;
     while (sem_wait(&ended) != 0) {
@@ -276,6 +277,7 @@ void wire_down(void)
 {
     server_worker_fini(&the.worker);
     server_census_fini(&the.shared.census);
+    server_asked_fini(&the.shared.asked);
     catalog_free(&the.catalog);
     config_free(&the.settings.config);
     wr_fini(&the.heard);

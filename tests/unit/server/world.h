@@ -108,6 +108,7 @@ static inline int set_up(void **state)
     put_file(&w, "one", "P1", 1);
     open_settings(&w);
     server_census_init(&w.shared.census);
+    server_asked_init(&w.shared.asked);
     assert_true(server_worker_init(&w.worker, &w.shared));
     *state = &w;
     return 0;
@@ -121,6 +122,7 @@ static inline int tear_down(void **state)
     assert_int_equal(w->shared.census.total, 0);
     assert_int_equal(w->ended, 1);
     server_census_fini(&w->shared.census);
+    server_asked_fini(&w->shared.asked);
     server_settings_free(&w->settings);
     if (w->lockfile >= 0)
         close(w->lockfile);
