@@ -9,6 +9,7 @@
 #include "cli/explain_run.h"
 #include "cli/peer.h"
 #include "cli/query.h"
+#include "server/guard.h"
 
 enum { DEFAULT_PORT = 4242, TEXT_CAP = 1 << 20 };
 
@@ -116,12 +117,17 @@ static int take(struct request *r, struct cli_args *args, int got)
 static int explain_over(struct request *r, const char *path, bool force_config)
 {
     struct err err = { 0 };
+    struct server_guard guard = { 0 };
     log_set_level(LOG_ERROR); /* what is set aside is printed with the rest */
-    r->run.settings = server_settings_new(path, force_config, 0, &err);
-    if (!r->run.settings)
-        return cli_failure(r->run.args, "%s", err.what);
-    int status = explain_query(r);
+    struct server_settings *s = server_settings_load(path, force_config, &err);
+    if (s)
+        s->may_be_broken = true; /* as a server has them */
+    /* With the protections of a server, since what it may not read it does not serve. */
+    bool opened = s && server_guard_enter(&guard, s->config, NULL, &err) && server_settings_open(s, &guard, 0, &err);
+    r->run.settings = s;
+    int status = opened ? explain_query(r) : cli_failure(r->run.args, "%s", err.what);
     server_settings_free(&r->run.settings);
+    server_guard_fini(&guard);
     return status;
 }
 
@@ -150,6 +156,12 @@ static int explain_record(struct request *r, uint32_t number)
     r->run.address = r->recorded.address;
     r->run.fuzzy_names = r->recorded.fuzzy_names;
     r->run.adjust_zone = r->recorded.adjust_zone;
+    r->run.is_counted = r->recorded.is_counted;
+    r->run.had = r->recorded.had;
+    if (r->recorded.then.n > 1)
+        r->run.then = (const char *)r->recorded.then.p;
+    if (!cli_recorded_become(&r->recorded, &err))
+        return cli_failure(r->run.args, "%s", err.what);
     if (chdir(r->recorded.folder) != 0)
         return cli_failure(r->run.args, "%s: %s", r->recorded.folder, strerror(errno));
     return explain_over(r, r->recorded.path, r->recorded.force_config);

@@ -23,6 +23,8 @@ static void put_cause(const struct cli_explained *e, struct wr *out)
     }
     const struct match_explain *x = e->how;
     bool blamed = match_explain_blame(x, &number), lost = e->lost->shown > 0;
+    if (e->then && !e->limit)
+        wr_fmt(out, "%s; now: ", e->then);
     if (!x->matched && e->unscripted) {
         wr_fmt(out,
                "0 of %llu entries; %llu match what the device asks, before the script of this server (LuaScripts) "
@@ -41,6 +43,8 @@ static void put_cause(const struct cli_explained *e, struct wr *out)
         wr_fmt(out, " match, and the list ends after %u: LimitAnswers", e->limit);
     else if (x->matched)
         wr_str(out, x->matched == 1 ? " matches" : " match");
+    if (e->dropped)
+        wr_fmt(out, ", and the script of this server (LuaScripts) drops %u of these answers", e->dropped);
     if (e->partial)
         wr_fmt(out, "; %s is neither compared nor returned: %s", *e->ignored ? e->ignored : "a key",
                "PS3.6 does not know it, or it is private and its creator is missing");
@@ -94,6 +98,8 @@ void cli_explain_text(const struct cli_explained *e, struct wr *out)
 {
     put_cause(e, out);
     wr_str(out, "\n");
+    if (e->note)
+        wr_fmt(out, "%s\n", e->note);
     if (e->how) {
         put_keys(e->how, out);
         if (e->how->nearest_count)
@@ -182,6 +188,10 @@ void cli_explain_json(const struct cli_explained *e, struct wr *out)
     wr_str(out, "{\n  ");
     put_member(out, "cause", wr_done(&cause));
     wr_fini(&cause);
+    if (e->note) {
+        wr_str(out, ",\n  ");
+        put_member(out, "note", span_str(e->note));
+    }
     if (e->how) {
         wr_fmt(out, ",\n  \"entries\" : %llu,\n  \"matched\" : %llu,\n  \"keys\" : [",
                (unsigned long long)e->how->entries, (unsigned long long)e->how->matched);

@@ -60,17 +60,62 @@ static void find_ignored(struct cli_explain *r, struct dicom_set query)
     }
 }
 
+/* The query as the device asks it, for the script. */
+struct asked {
+    enum dicom_syntax syntax;
+    struct span identifier;
+};
+
+static struct hook_query for_script(const struct cli_explain *r, const struct asked *asked)
+{
+    return (struct hook_query){ .identifier = asked->identifier,
+                                .syntax = asked->syntax,
+                                .remote_aet = span_str(r->aet ? r->aet : "MWL"),
+                                .called_aet = span_str(r->aec ? r->aec : ""),
+                                .remote_ip = r->address };
+}
+
+/* Whether a device gets this answer, as far as the script has a say in it. False, and the reason is said, if it fails.
+ */
+static bool pass_answer(struct cli_explain *r, const struct asked *asked, struct service_find *find,
+                        const struct service_answer *answer, struct cli_explained *e)
+{
+    struct err err = { 0 };
+    struct hook_query query = for_script(r, asked);
+    struct wr filtered;
+    if (!r->settings->hook || !hook_has_answer_filter(r->settings->hook))
+        return true;
+    query.is_answer = true;
+    query.answer = answer->identifier;
+    wr_init(&filtered, TEXT_CAP);
+    enum hook_result came = cli_explain_script(r->settings->hook, &query, &filtered, &err);
+    wr_fini(&filtered);
+    if (came == HOOK_DROPPED) {
+        e->dropped++;
+        service_find_drop(find);
+    }
+    return came != HOOK_FAILED
+           || refuse(r, "the script (OutgoingWorklistAnswerFilter) fails on an answer, and the query ends there: %s",
+                     err.what);
+}
+
 /* Runs it to its end. True if it was answered. */
-static bool run_query(struct cli_explain *r, struct service_find *find, struct cli_explained *e)
+static bool run_query(struct cli_explain *r, const struct asked *asked, struct service_find *find,
+                      struct cli_explained *e)
 {
     struct service_answer answer;
     enum service_step step;
     uint32_t answers = 0;
     service_find_start(find, r->catalog);
     while ((step = service_find_next(find, STEP_US, &answer)) != SERVICE_FINAL) {
-        answers += step == SERVICE_ANSWER;
-        e->partial |= step == SERVICE_ANSWER && answer.status == DIMSE_STATUS_PENDING_WARNING;
+        if (step != SERVICE_ANSWER)
+            continue;
+        if (!pass_answer(r, asked, find, &answer, e))
+            return false;
+        answers++;
+        e->partial |= answer.status == DIMSE_STATUS_PENDING_WARNING;
     }
+    answers -= e->dropped;
     if (answer.status == DIMSE_STATUS_SUCCESS)
         return true;
     e->limit = answers && answers == r->settings->config->limit_answers ? answers : 0;
@@ -113,12 +158,12 @@ int cli_explain_print(const struct cli_explain *r, const struct cli_explained *e
 }
 
 /* Compares and prints; takes the find. */
-static int explain(struct cli_explain *r, struct service_find *find, struct cli_explained *e)
+static int explain(struct cli_explain *r, const struct asked *asked, struct service_find *find, struct cli_explained *e)
 {
     struct service_explain *x = NULL;
     if (find) {
         find_ignored(r, service_find_identifier(find));
-        if (run_query(r, find, e))
+        if (run_query(r, asked, find, e))
             x = service_find_explain(find);
     }
     while (x && !service_explain_step(x, STEP_US)) {
@@ -126,6 +171,11 @@ static int explain(struct cli_explain *r, struct service_find *find, struct cli_
     if (x) {
         e->how = service_explain_result(x);
         e->plan = service_explain_plan(x);
+        if (r->is_counted && r->had != e->how->entries) {
+            snprintf(r->note, sizeof r->note, "(The worklist had %llu entries when the query came, and has %llu now.)",
+                     r->had, (unsigned long long)e->how->entries);
+            e->note = r->note;
+        }
     } else if (!r->refused.n) {
         wr_str(&r->refused, "no memory");
     }
@@ -140,18 +190,14 @@ static int explain(struct cli_explain *r, struct service_find *find, struct cli_
 
 /* What the server's script makes of the query, if it has one: then *identifier is in `filtered`. False, and the reason
  * is said, if it fails. */
-static bool pass_script(struct cli_explain *r, enum dicom_syntax syntax, struct span *identifier, struct wr *filtered)
+static bool pass_script(struct cli_explain *r, const struct asked *asked, struct span *identifier, struct wr *filtered)
 {
     struct err err = { 0 };
     struct hook *hook = r->settings->hook;
-    struct hook_query query = { .identifier = *identifier,
-                                .syntax = syntax,
-                                .remote_aet = span_str(r->aet ? r->aet : "MWL"),
-                                .called_aet = span_str(r->aec ? r->aec : ""),
-                                .remote_ip = r->address };
+    struct hook_query query = for_script(r, asked);
     if (!hook || !hook_has_filter(hook))
         return true;
-    if (!cli_explain_script(hook, &query, filtered, &err))
+    if (cli_explain_script(hook, &query, filtered, &err) == HOOK_FAILED)
         return refuse(r, "the script fails, and the query is refused: %s", err.what);
     *identifier = wr_done(filtered);
     return true;
@@ -176,9 +222,9 @@ static uint64_t count_unscripted(struct cli_explain *r, enum dicom_syntax syntax
 int cli_explain_run(struct cli_explain *r, enum dicom_syntax syntax, struct span identifier)
 {
     struct cli_lost_files lost;
-    struct cli_explained e = { .lost = &lost };
+    struct cli_explained e = { .lost = &lost, .then = r->then };
     struct wr filtered;
-    struct span asked = identifier;
+    const struct asked asked = { syntax, identifier };
     char folder[PATH_ROOM];
     bool parts = r->settings->config->folder_per_called_aet && r->aec;
     snprintf(folder, sizeof folder, "%s%s%s", source_folder_path(r->settings->folder), parts ? "/" : "",
@@ -187,11 +233,11 @@ int cli_explain_run(struct cli_explain *r, enum dicom_syntax syntax, struct span
     wr_init(&r->refused, TEXT_CAP);
     cli_lost_files_find(folder, &lost);
     struct service_find *find = NULL;
-    if (is_let_in(r) && pass_script(r, syntax, &identifier, &filtered))
+    if (is_let_in(r) && pass_script(r, &asked, &identifier, &filtered))
         find = new_find(r, syntax, identifier);
-    if (find && identifier.p != asked.p)
-        e.unscripted = count_unscripted(r, syntax, asked);
-    int status = explain(r, find, &e);
+    if (find && identifier.p != asked.identifier.p)
+        e.unscripted = count_unscripted(r, syntax, asked.identifier);
+    int status = explain(r, &asked, find, &e);
     service_find_free(&find);
     cli_lost_files_free(&lost);
     wr_fini(&r->refused);

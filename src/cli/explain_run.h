@@ -11,12 +11,15 @@ struct cli_explain {
     const struct cli_args *args;
     const char *aet, *aec, *address; /* who asks whom; AE titles may be NULL: nobody in particular */
     bool json, fuzzy_names, adjust_zone;
+    const char *then; /* of a record: see struct cli_explained */
+    bool is_counted;  /* of a record: its worklist had `had` entries */
+    unsigned long long had;
     struct server_settings *settings;
 
     /* of the run */
     struct catalog *catalog;
     struct wr refused; /* why there is no answer, ended by NUL */
-    char ignored[64];
+    char ignored[64], note[128];
 };
 
 /* Explains the identifier, on standard output. Returns what to exit with. */

@@ -11,7 +11,7 @@ static void on_done(void *arg)
     sem_post(arg);
 }
 
-bool cli_explain_script(struct hook *hook, const struct hook_query *query, struct wr *out, struct err *err)
+enum hook_result cli_explain_script(struct hook *hook, const struct hook_query *query, struct wr *out, struct err *err)
 {
     sem_t done;
     struct timespec until;
@@ -22,8 +22,8 @@ bool cli_explain_script(struct hook *hook, const struct hook_query *query, struc
     bool ended = call && sem_timedwait(&done, &until) == 0;
     if (call && !ended)
         err_set(err, ERR_LIMIT, 0, 0, "it does not come to an end");
-    bool filtered = ended && hook_take(call, out, err) == HOOK_FILTERED;
+    enum hook_result result = ended ? hook_take(call, out, err) : HOOK_FAILED;
     hook_forget(&call);
     sem_destroy(&done);
-    return filtered;
+    return result;
 }

@@ -4,7 +4,8 @@
 
 #include "hook/hook.h"
 
-/* Waits for the script. Appends what it makes of the identifier; false with *err: what went wrong in it. */
-bool cli_explain_script(struct hook *hook, const struct hook_query *query, struct wr *out, struct err *err);
+/* Waits for the script. Appends what it makes of the query, or of an answer; on failure *err is what went wrong in it.
+ */
+enum hook_result cli_explain_script(struct hook *hook, const struct hook_query *query, struct wr *out, struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import pytest
 from pydicom.dataset import Dataset
@@ -141,8 +142,7 @@ def test_an_id_padded_with_nul(tmp_path):
     wl = folder_of(tmp_path / "wl", PatientID="P@@@@@@1")
     data = (wl / "wanted.wl").read_bytes().replace(b"P@@@@@@1", b"P1\0\0\0\0\0\0")
     (wl / "wanted.wl").write_bytes(data)
-    first = explain("-k", "PatientID=P1", wl).splitlines()[0]
-    assert "pad" in first or first == "1 of 4 entries matches"
+    assert explain("-k", "PatientID=P1", wl).splitlines()[0] == "1 of 4 entries matches"  # at its end it is padding
     (wl / "wanted.wl").write_bytes(data.replace(b"P1\0\0\0\0\0\0", b"P\0\x001\0\0\0\0"))
     assert "characters that pad it" in explain("-k", "PatientID=P1", wl).splitlines()[0]
 
@@ -186,6 +186,38 @@ def test_an_empty_list_is_explained_in_the_log(mwl, tmp_path):
     server.stop()
     assert "CT3 at 127.0.0.1: " not in server.log()
     assert "SECRET" not in server.log()
+
+
+def test_the_log_explains_once_a_second_however_many_ask(mwl, tmp_path):
+    config = config_of(tmp_path, folder_of(tmp_path / "wl"), DicomThreadsCount=4)
+    server = mwl(config)
+    began = time.monotonic()
+    clients = [server.connect(calling="CT1") for _ in range(12)]
+    for _ in range(4):
+        for client in clients:
+            assert not client.find(raw.keys(PatientID="NOBODY")).identifiers
+    took = time.monotonic() - began
+    for client in clients:
+        client.release()
+    server.says("CT1 at 127.0.0.1: 0 of 4 entries; ")
+    server.stop()
+    assert 1 <= server.log().count("CT1 at 127.0.0.1: 0 of 4 entries; ") <= took + 1
+
+
+def test_an_answer_that_a_script_drops_is_none(mwl, tmp_path):
+    wl = folder_of(tmp_path / "wl")
+    (tmp_path / "script.lua").write_text(
+        "function OutgoingWorklistAnswerFilter(answer) return answer['0010,0020'] ~= 'FAR1' and answer end"
+    )
+    config = config_of(tmp_path, wl, worklists={"LimitAnswers": 3}, LuaScripts=["script.lua"])
+    server = mwl(config, "--control", tmp_path / "control")
+    socket = ("--socket", tmp_path / "control")
+    found = peers.findscu(server.port, "PatientID")
+    assert sorted(found.values("PatientID")) == ["FAR0", "FAR2", "PID0001"] and found.statuses[-1] == 0
+    record = peers.records(*socket)[-1]
+    assert record["answers"] == 3 and "a script dropped 1 further answers" in record["changed"]
+    server.says(r"3 answers from 4 entries, 1 more dropped by a script, status 0000")
+    assert "drops 1 of these answers" in explain(record["number"], *socket).splitlines()[0]
 
 
 def served(mwl, tmp_path, path):

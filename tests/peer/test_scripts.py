@@ -14,6 +14,8 @@ import worklists
 # The worklist example of Orthanc's documentation, and others of its kind.
 STATION = """
 function IncomingWorklistRequestFilter(query, origin)
+  PrintRecursive(query)
+  PrintRecursive(origin)
   query['0040,0100'][1]['0040,0001'] = origin['RemoteAet']
   return query
 end
@@ -69,16 +71,20 @@ def seen(found):
 def test_the_same_as_in_orthanc(mwl, tmp_path, folder, script):
     fill(folder)
     server = mwl(config_of(tmp_path, folder, script))
-    host = hosts.Host(
-        tmp_path / "orthanc", [hosts.SAMPLE], hosts.section(folder), LuaScripts=[str(tmp_path / "script.lua")]
-    )
-    try:
-        for calling in ("CT1", "MR1"):
-            ours = peers.findscu(server.port, *QUERY, calling=calling)
-            theirs = peers.findscu(host.port, *QUERY, calling=calling)
-            assert seen(ours) == seen(theirs)
-    finally:
-        host.kill()
+    plain = mwl(folder)
+    changed = False
+    for plugin in (hosts.SAMPLE, hosts.PLUGIN):  # Debian's own, and ours: there Orthanc runs the script
+        host = hosts.Host(
+            tmp_path / os.path.basename(plugin), [plugin], hosts.section(folder), LuaScripts=[str(tmp_path / "script.lua")]
+        )
+        try:
+            for calling in ("CT1", "MR1"):
+                ours = seen(peers.findscu(server.port, *QUERY, calling=calling))
+                assert ours == seen(peers.findscu(host.port, *QUERY, calling=calling)), (plugin, calling)
+                changed |= ours != seen(peers.findscu(plain.port, *QUERY, calling=calling))
+        finally:
+            host.kill()
+    assert changed == (script != NONE)
 
 
 def test_the_station_is_the_callers(mwl, tmp_path, folder):
