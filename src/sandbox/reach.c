@@ -1,6 +1,8 @@
 /* reach.c -- the list of places that stay reachable, by their paths without links. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "sandbox/sandbox.h"
 
@@ -40,9 +42,36 @@ static char *folder_of(const char *path)
     return n ? strndup(path, n) : strdup(".");
 }
 
+/* Whether another file system begins at a folder. */
+static bool is_mounted(const char *folder)
+{
+    struct stat here, above;
+    char *up = NULL;
+    bool mounted = asprintf(&up, "%s/..", folder) >= 0 && stat(folder, &here) == 0 && stat(up, &above) == 0
+                   && here.st_dev != above.st_dev;
+    free(up);
+    return mounted;
+}
+
+/* The folder around another one on which a file system is mounted: who mounts it once more makes it another folder. Not
+ * as far up as "/", around which nothing would be left to keep out. */
+static char *around_mount(char *folder)
+{
+    char *real = folder ? realpath(folder, NULL) : NULL;
+    char *above = real && is_mounted(real) ? folder_of(real) : NULL;
+    if (above && strcmp(above, "/") != 0) {
+        free(folder);
+        folder = above;
+    } else {
+        free(above);
+    }
+    free(real);
+    return folder;
+}
+
 static bool add_folder_of(struct sandbox_reach *reach, const char *path, unsigned rights)
 {
-    char *folder = folder_of(path);
+    char *folder = around_mount(folder_of(path));
     bool added = folder && sandbox_reach_add(reach, folder, rights);
     free(folder);
     return added;

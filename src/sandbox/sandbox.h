@@ -51,7 +51,8 @@ struct sandbox_reach {
 bool sandbox_reach_add(struct sandbox_reach *reach, const char *path, unsigned rights);
 
 /* Adds the folder in which `path` stands, and that of what it leads to if it is a symbolic link. `path` itself need not
- * exist. What is there may be replaced, or come later, and is reachable all the same. */
+ * exist. What is there may be replaced, or come later, and is reachable all the same; also where a file system is
+ * mounted on that folder anew, unless it is right below "/". */
 bool sandbox_reach_add_around(struct sandbox_reach *reach, const char *path, unsigned rights);
 
 /* Whether what stands at `path`, behind all links, may be read; true if nothing does. */
