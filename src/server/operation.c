@@ -232,7 +232,6 @@ void server_operation_settle(struct server_connection *c)
 {
     if (!c->over)
         return;
-    c->over = false;
     server_record_query(c);
     server_explain(c);
     server_query_end(c);

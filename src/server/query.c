@@ -243,6 +243,7 @@ void server_query_end(struct server_connection *c)
 {
     server_query_unpark(c);
     service_find_free(&c->find);
+    c->over = false;
     drop_request(c);
 }
 
