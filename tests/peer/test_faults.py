@@ -318,7 +318,7 @@ def test_storm_of_sighup(mwl, folder, tmp_path):
                 assert client.answers(number).status == raw.SUCCESS
                 client.release()
         others.served()
-    assert "reloaded" in server.log()
+    server.says("reloaded")
 
 
 def test_killed_and_started_again(folder, tmp_path):

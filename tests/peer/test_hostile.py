@@ -275,7 +275,7 @@ def test_requests_faster_than_they_are_answered(crowded):
         others.served()
         for client in clients:
             client.close()
-    assert "sends requests faster than they are answered" in server.log()
+    server.says("sends requests faster than they are answered")
 
 
 # -- identifiers -------------------------------------------------------------------------------------------------------
