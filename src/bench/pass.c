@@ -104,22 +104,30 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* The median of `count` passes. */
+static uint64_t pass(const struct blocks *blocks, uint64_t *times, uint32_t count, uint64_t *sum)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t start = now_ns();
+        for (size_t b = 0; b < blocks->count; b++)
+            *sum += add_up(blocks->p[b]);
+        times[i] = now_ns() - start;
+    }
+    qsort(times, count, sizeof *times, by_value);
+    return times[count / 2];
+}
+
 bool bench_pass_run(const char *folder, uint32_t count, struct bench_pass *out, struct err *err)
 {
     struct blocks blocks = { NULL, 0, 0 };
-    uint64_t *times = calloc(count + 1, sizeof *times);
-    bool ok = (times || err_set(err, ERR_MEMORY, 0, 0, "no memory for %u times", count)) && load(folder, &blocks, err);
-    *out = (struct bench_pass){ .files = blocks.count };
-    for (uint32_t i = 0; ok && i < count; i++) {
-        uint64_t start = now_ns();
-        for (size_t b = 0; b < blocks.count; b++)
-            out->sum += add_up(blocks.p[b]);
-        times[i] = now_ns() - start;
-    }
-    if (ok) {
-        qsort(times, count, sizeof *times, by_value);
-        out->median_ns = times[count / 2];
-    }
+    *out = (struct bench_pass){ .files = 0 };
+    uint64_t *times = calloc((size_t)count + 1, sizeof *times);
+    if (!times)
+        return err_set(err, ERR_MEMORY, 0, 0, "no memory for %u times", count);
+    bool ok = load(folder, &blocks, err);
+    out->files = blocks.count;
+    if (ok)
+        out->median_ns = pass(&blocks, times, count, &out->sum);
     for (size_t b = 0; b < blocks.count; b++) {
         out->bytes += dicom_block_size(blocks.p[b]);
         dicom_block_free(&blocks.p[b]);
