@@ -98,8 +98,8 @@ static void put_result(const json_t *record, struct wr *out)
 {
     uint64_t us = number_of(record, "microseconds");
     const char *status = cli_control_text(record, "status");
-    wr_fmt(out, "%llu of %llu  %s  %llu.%llu ms", (unsigned long long)number_of(record, "answers"),
-           (unsigned long long)number_of(record, "entries"), *status ? status : "cut off",
+    wr_fmt(out, "%llu of %llu entries, %s%s, %llu.%llu ms", (unsigned long long)number_of(record, "answers"),
+           (unsigned long long)number_of(record, "entries"), *status ? "status " : "", *status ? status : "cut off",
            (unsigned long long)us / 1000, (unsigned long long)us / 100 % 10);
 }
 
@@ -108,7 +108,7 @@ static void put_line(const json_t *record, struct wr *out)
     put_head(record, out);
     if (is_query(record)) {
         put_result(record, out);
-        wr_str(out, "  ");
+        wr_str(out, ": ");
         put_text(out, span_str(cli_control_text(record, "keys")));
         wr_str(out, "\n");
         return;
@@ -317,7 +317,11 @@ const struct cli_command cli_journal = {
     .name = "journal",
     .operands = "[list|follow|show N|export N]",
     .summary = "Show what scanners asked a running server, and what they got",
-    .text = "  list      the last associations and queries, a line for each; so it is without a word\n"
+    .text = "  list      the last associations and queries, a line for each: number, time, who called from where, and "
+            "of a query\n"
+            "            how many entries went out of how many, and its keys, with <length> for values of patients; so "
+            "it is\n"
+            "            without a word\n"
             "  follow    the same, and then each new one as it ends\n"
             "  show N    all of record N: presentation contexts and why they were refused, or the query as it came\n"
             "  export N  query N as a DICOM file, and beside it, with .json behind, what the device proposed; the "

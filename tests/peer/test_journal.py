@@ -31,7 +31,7 @@ def test_what_was_asked_and_answered(mwl, folder, tmp_path):
     assert (query["entries"], query["answers"], query["status"], query["address"]) == (2, 1, "0000", "127.0.0.1")
     assert "Modality=CT" in query["keys"]
     listing = peers.journal(*socket).splitlines()
-    assert len(listing) == 2 and "CT1@127.0.0.1  1 of 2  0000" in listing[1]
+    assert len(listing) == 2 and "CT1@127.0.0.1  1 of 2 entries, status 0000, " in listing[1]
     shown = peers.journal("show", query["number"], *socket)
     assert "(0008,0060) CS [CT]" in shown and "1 of 2" in shown
     assert "Modality Worklist Information Model - FIND: accepted" in peers.journal("show", association["number"], *socket)

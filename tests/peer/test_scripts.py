@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -325,3 +326,14 @@ def test_many_answers_through_a_script(mwl, tmp_path, folder):
         assert ours.answers(message).status in (0xFE00, 0)
         message = ours.ask(query)
     server.well()
+
+
+def test_the_scripts_of_the_page(mwl, tmp_path, folder):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "SCRIPTS.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```lua\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    fill(folder)
+    server = mwl(config_of(tmp_path, folder, "\n".join(blocks)))
+    found = peers.findscu(server.port, *QUERY, ".ScheduledProcedureStepDescription", "0040,1003", calling="CT1")
+    assert sorted(found.values("PatientID")) == ["P0", "P3"]
+    assert set(found.steps("ScheduledProcedureStepDescription")) == {"CT head plain ROUTINE"}
