@@ -61,7 +61,7 @@ void hook_call_release(struct hook_call *call);
 /* Takes a call out of the list of those that wait. Under the lock. */
 void hook_call_unlink(struct hook_call *call);
 
-/* thread.c: loads the scripts, and then performs calls until `stop`. One reference is its own. */
-void *hook_thread(void *core);
+/* thread.c: loads the scripts of a core, and then performs calls until `stop`. One reference is its own. */
+void *hook_thread(void *arg);
 
 #endif

@@ -1,6 +1,7 @@
 /* ports.c -- options and configuration become listening sockets. */
 #include "server/ports.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -85,7 +86,7 @@ void server_ports_near(const struct server_ports *ports, char host[NET_ADDRESS_T
     const struct net_address *address = net_listener_address(ports->port[at].listener);
     net_address_host(address, host);
     if (strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) /* every address: also the nearest */
-        strcpy(host, host[0] == ':' ? "::1" : "127.0.0.1");
+        snprintf(host, NET_ADDRESS_TEXT, "%s", host[0] == ':' ? "::1" : "127.0.0.1");
     *port = net_address_port(address);
     *tls = ports->port[at].tls;
 }
