@@ -107,9 +107,10 @@ static const struct catalog_step *step_ahead(const struct catalog_query *query, 
  * is one, then its step, the file of that, and the block of that. */
 static void look_ahead(const struct catalog_query *query)
 {
+    const struct catalog_posting *posting;
     const struct catalog_step *step;
-    if (query->phase == WALK_RUN)
-        prefetch(catalog_tree_cursor_ahead(&query->run.cursor, 4 * AHEAD), sizeof(struct catalog_posting));
+    if (query->phase == WALK_RUN && (posting = catalog_tree_cursor_ahead(&query->run.cursor, 4 * AHEAD)))
+        prefetch(posting, sizeof *posting);
     if ((step = step_ahead(query, 3 * AHEAD)))
         prefetch(step, sizeof *step);
     if ((step = step_ahead(query, 2 * AHEAD)))
