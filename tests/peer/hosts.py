@@ -76,7 +76,7 @@ class Host(peers.Program):
 
     def lines(self, level):
         """The texts of the log at a level: "E", "W", "I"."""
-        return [text for found, _, text in LINE.findall(self.log()) if found == level]
+        return [text for found, _, text in LINE.findall(self.whole_log()) if found == level]
 
     def connect(self, **named):
         return raw.connect(self.address, timeout=peers.patience(60), **named)

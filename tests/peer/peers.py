@@ -70,6 +70,11 @@ class Program:
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def whole_log(self):
+        """The log with all that was said until now: lines that come together are written together, some milliseconds later."""
+        time.sleep(patience(0.1))
+        return self.log()
+
     def says(self, pattern, seconds=10):
         """Waits until the log holds the pattern (a regular expression); returns the match."""
 

@@ -149,7 +149,7 @@ def test_damaged_files(mwl, folder):
         answer = client.find(everything)
         assert answer.status == raw.SUCCESS
         assert client.find(raw.keys(AccessionNumber="WHOLE")).values("AccessionNumber") == ["WHOLE"]
-        aside = set(re.findall(r"(\d+\.wl) set aside", server.log()))
+        aside = set(re.findall(r"(\d+\.wl) set aside", server.whole_log()))
         assert answer.count + len(aside) >= 301
         client.release()
 

@@ -74,7 +74,7 @@ def test_odd_meta_information_is_set_aside(mwl, folder):
     with server.connect() as client:
         assert client.find(QUERY).values("AccessionNumber") == ["ACC0001"]
         client.release()
-    assert len(re.findall(r"\d(?:-syntax)?\.wl set aside: ", server.log())) == 2 * len(HEADS)
+    assert len(re.findall(r"\d(?:-syntax)?\.wl set aside: ", server.whole_log())) == 2 * len(HEADS)
     assert cost.resident(server) < (64 << 20) * peers.SLOW * 4
 
 

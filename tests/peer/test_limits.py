@@ -72,7 +72,7 @@ def test_file_beyond_a_bound_is_set_aside(serve, folder, option):
     with server.connect() as client:
         assert set(client.find(QUERY).values("AccessionNumber")) == {"WITHIN"}
         client.release()
-    lines = re.findall(r"(?m)^W.*beyond\.wl set aside: (.*)$", server.log())
+    lines = re.findall(r"(?m)^W.*beyond\.wl set aside: (.*)$", server.whole_log())
     assert len(lines) == 1 and reason in lines[0]
 
 
@@ -214,7 +214,7 @@ def test_connections_far_beyond_the_bound_are_closed_unheard(serve):
     for client in clients:
         client.close()
     peers.eventually(lambda: associates(server), "room for one")
-    unheard = server.log().count("is closed unheard")
+    unheard = server.whole_log().count("is closed unheard")
     assert 1 <= unheard <= 11
 
 
@@ -236,7 +236,7 @@ def test_a_flood_is_a_few_lines(serve, folder):
     with server.client(source="127.0.0.9") as other:
         other.associate(version=2)
     server.says(r"127\.0\.0\.9 .*protocol version")
-    lines = [line for line in server.log().splitlines() if "protocol version" in line]
+    lines = [line for line in server.whole_log().splitlines() if "protocol version" in line]
     assert 10 <= len([line for line in lines if "127.0.0.1" in line]) < 40
     assert len([line for line in lines if "127.0.0.9" in line]) == 1
 

@@ -243,7 +243,7 @@ def test_words_of_the_log(host, folder):
     worklists.write(folder, PatientName="Secret^Agent", PatientID="ID007")
     loud = host([hosts.PLUGIN], hosts.section(folder), arguments=["--verbose"])
     loud.find("PatientName=Secret*", ".Modality=CT", calling="SCANNER")
-    shown = re.search(r"Received worklist query from remote modality SCANNER:\s*(\{.*?\n\})", loud.log(), re.S)
+    shown = re.search(r"Received worklist query from remote modality SCANNER:\s*(\{.*?\n\})", loud.whole_log(), re.S)
     assert shown and '"0010,0010"' in shown.group(1) and '"0008,0060" : "CT"' in shown.group(1), loud.log()[-3000:]
     quiet = host([hosts.PLUGIN], hosts.section(folder))
     quiet.find("PatientName=Secret*", "PatientID=ID007", calling="SCANNER")

@@ -68,7 +68,7 @@ def test_conditions(profiled, folder):
     assert not has_profile(server, **{**device, "calling": "MR1"})
     assert not has_profile(server, **{**device, "implementation": "1.2.33"})
     assert not has_profile(server, **{**device, "implementation_version": ""})
-    assert len(re.findall("has profile", server.log())) == 1
+    assert len(re.findall("has profile", server.whole_log())) == 1
 
 
 def test_reload(profiled, folder, tmp_path):
@@ -169,7 +169,7 @@ def test_entries_without_station(profiled, stations, filtered):
     assert accession(server, {"ScheduledStationAETitle": "MR1"}) == (["-"] if filtered else ["-", "MR1"])
     assert accession(server, {"ScheduledStationAETitle": "MR1"}, "MR1") == ["MR1"]
     assert "XX" not in server.log() and accession(server, {"ScheduledStationAETitle": "XX"}, "XX") == []
-    lines = re.findall(r"I.* (\S+) at 127\.0\.0\.1 is shown 1 entries that name no station.*, (\d+) by now", server.log())
+    lines = re.findall(r"I.* (\S+) at 127\.0\.0\.1 is shown 1 entries that name no station.*, (\d+) by now", server.whole_log())
     assert lines == [("CT1", "1"), ("CT1", "2")]
 
 
