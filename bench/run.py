@@ -29,6 +29,8 @@ peers = servers.peers
 PEERS = [name for name in servers.SERVERS if name != "mwl"]
 BYS = ["selective", "patient", "accession", "name", "plain", "all"]
 SEED = 1
+EVERYWHERE = os.sched_getaffinity(0)
+LAST = {max(EVERYWHERE)}  # the processor that `mwl bench --apart` leaves to the server
 
 
 class Table:
@@ -87,13 +89,18 @@ class Folder:
         )
 
     def read(self):
-        """Seconds to read every file one after another with nothing done to them, and their bytes."""
-        start, total = time.perf_counter(), 0
-        for entry in sorted(os.scandir(self.path), key=lambda entry: entry.inode()):
+        """Seconds in which cat(1) reads every file in the order of their inodes, those of a loop that does no more than open,
+        read once and close, and their bytes."""
+        entries = sorted(os.scandir(self.path), key=lambda entry: entry.inode())
+        start = time.perf_counter()
+        names = b"\0".join(os.fsencode(entry.path) for entry in entries)
+        subprocess.run(["xargs", "-0", "cat"], input=names, stdout=subprocess.DEVNULL, check=True)
+        cat, start, total = time.perf_counter() - start, time.perf_counter(), 0
+        for entry in entries:
             fd = os.open(entry.path, os.O_RDONLY)
             total += len(os.read(fd, 1 << 16))
             os.close(fd)
-        return time.perf_counter() - start, total
+        return cat, time.perf_counter() - start, total
 
 
 def machine():
@@ -109,15 +116,16 @@ def machine():
 def measure_mwl(folder, root, page, medians):
     """This server alone: every kind of query beside the floor of the same bytes."""
     server = servers.start("mwl", root / f"mwl-{folder.count}", folder.path)
-    everywhere = os.sched_getaffinity(0)
     columns = "query", "clients", "answers", "median", "p99", "floor", "of floor", "answers/s"
     table = Table(page, f"mwl, {folder.count:,} worklists", *columns)
-    kinds = [(by, 1, fresh) for by, fresh in [("echo", False), *((by, False) for by in BYS), ("selective", True)]]
-    kinds += [("selective", clients, fresh) for clients in (8, 64) for fresh in (False, True)]
+    # of a million, what takes long is asked by one client alone
+    crowds = [by for by in BYS if folder.count < 1000000 or by not in ("plain", "all")]
+    kinds = [("echo", 1, False), *((by, 1, fresh) for fresh in (False, True) for by in BYS)]
+    kinds += [(by, clients, fresh) for clients in (8, 64) for fresh in (False, True) for by in crowds]
     try:
         for by, clients, fresh in kinds:
-            apart = clients == 1 and len(everywhere) > 1
-            servers.keep_on(server, {max(everywhere)} if apart else everywhere)
+            apart = clients == 1
+            servers.keep_on(server, LAST if apart else EVERYWHERE)
             got = bench("query", server, folder, by, clients=clients, fresh=fresh, apart=apart)
             floor = bench("floor", server, folder, by, clients=clients, fresh=fresh, apart=apart)
             if got and floor:
@@ -128,6 +136,21 @@ def measure_mwl(folder, root, page, medians):
                 of_floor = ratio(got["median_us"], floor["median_us"])
                 table.row(name, clients, int(got["answers"]), *times, of_floor, f"{got['answers_per_s']:,.0f}")
     finally:
+        server.kill()
+
+
+def measure_together(folder, root, page):
+    """Both ends on one processor, where waking the other one costs next to nothing and all that is done counts in full."""
+    table = Table(page, f"Both ends on one processor, {folder.count:,} worklists", "query", "median", "floor", "of floor")
+    server = servers.start("mwl", root / "together", folder.path)
+    try:
+        servers.keep_on(server, LAST)
+        os.sched_setaffinity(0, LAST)
+        for by in ("echo", "selective", "accession"):
+            got, floor = (bench(what, server, folder, by)["median_us"] for what in ("query", "floor"))
+            table.row(by, us(got), us(floor), ratio(got, floor))
+    finally:
+        os.sched_setaffinity(0, EVERYWHERE)
         server.kill()
 
 
@@ -169,12 +192,15 @@ def measure_turns(folder, root, page):
     table = Table(page, title, "meanwhile", "median", "p99", "longest")
     server = servers.start("mwl", root / "turns", folder.path, workers=1)
     try:
+        servers.keep_on(server, LAST)
+        os.sched_setaffinity(0, EVERYWHERE - LAST or LAST)
         quiet = bench("query", server, folder, "echo", count=100000, seconds=3)
         with meanwhile(bench, "query", server, folder, "plain", 100):
             busy = bench("query", server, folder, "echo", count=100000, seconds=3)
         for name, got in (("nothing", quiet), ("queries that no index helps", busy)):
             table.row(name, us(got["median_us"]), us(got["p99_us"]), us(got["max_us"]))
     finally:
+        os.sched_setaffinity(0, EVERYWHERE)
         server.kill()
 
 
@@ -207,7 +233,7 @@ def measure_peers(folder, root, page, medians):
     table = Table(page, f"Others, {folder.count:,} worklists", *columns)
     big = folder.count >= 100000
     kinds = [("selective", 1, False), ("all", 1, False)] if big else [("echo", 1, False), *((by, 1, False) for by in BYS)]
-    kinds += [] if big else [("selective", 1, True)]
+    kinds += [] if big else [(by, 1, True) for by in (BYS if folder.count <= 1000 else ["selective"])]
     # an open association holds one of their few threads: many clients only with new ones, and only where a query is short
     kinds += [("selective", clients, True) for clients in (8, 64) if folder.count <= 1000]
     for name in PEERS:
@@ -218,7 +244,9 @@ def measure_peers(folder, root, page, medians):
             try:
                 for by, clients, fresh in wanted:
                     count = 3 if folder.count > 1000 else 100
-                    got = bench("query", server, folder, by, count=count, clients=clients, fresh=fresh)
+                    apart = clients == 1
+                    servers.keep_on(server, LAST if apart else EVERYWHERE)
+                    got = bench("query", server, folder, by, count=count, clients=clients, fresh=fresh, apart=apart)
                     ours = medians.get(("mwl", folder.count, by, clients, fresh))
                     if got and ours:
                         what = by + (", new association" if fresh else "")
@@ -234,7 +262,7 @@ def measure_peers(folder, root, page, medians):
 def measure_load(folder, root, table):
     """From start to readiness beside reading every file, and resident memory beside their bytes."""
     folder.read()
-    reading, total = folder.read()
+    cat, reading, total = folder.read()
     start = time.perf_counter()
     server = servers.start("mwl", root / f"load-{folder.count}", folder.path)
     loading = time.perf_counter() - start
@@ -244,7 +272,8 @@ def measure_load(folder, root, table):
     finally:
         server.kill()
     mib = f"{total / (1 << 20):.1f} MiB", f"{memory / (1 << 20):.1f} MiB"
-    table.row(f"{folder.count:,}", f"{loading:.2f} s", f"{reading:.2f} s", ratio(loading, reading), *mib, ratio(memory, total))
+    times = f"{loading:.2f} s", f"{cat:.2f} s", ratio(loading, cat), f"{reading:.2f} s"
+    table.row(f"{folder.count:,}", *times, *mib, ratio(memory, total))
 
 
 def measure_workers(folder, root, page):
@@ -335,8 +364,10 @@ def main():
                 measure_disturbed(folder, scratch, page)
                 measure_slow_reader(folder, scratch, page)
                 measure_turns(folder, scratch, page)
+                measure_together(folder, scratch, page)
             loads.append(folder)
-        table = Table(page, "Start and memory", "worklists", "ready after", "read after", "times", "files", "resident", "times")
+        columns = "worklists", "ready after", "cat", "of cat", "bare loop", "files", "resident", "of files"
+        table = Table(page, "Start and memory", *columns)
         for folder in loads:
             if folder.count >= 1000:
                 measure_load(folder, scratch, table)

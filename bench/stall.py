@@ -20,7 +20,7 @@ import peers  # noqa: E402
 import raw  # noqa: E402
 import worklists  # noqa: E402
 
-NOBODY = raw.keys({"ScheduledProcedureStepID": "NOSUCH*"}, PatientName="*nobody^at^all*")
+NOBODY = raw.keys({"ScheduledProcedureStepID": "*NOSUCH"}, PatientName="*nobody^at^all*")
 
 
 def echoes(client, until):
