@@ -99,6 +99,8 @@ struct dicom_charset dicom_charset_from_value(struct span value, bool *misspelt)
         else if (charset.first == SET_ISO_IR_6) /* "\ISO_IR 192": what is beyond ISO 646 can only be of it */
             charset = (struct dicom_charset){ .first = set };
     }
+    if (charset.others == bit(charset.first))
+        charset.others = 0; /* none of them can be switched to: it is as if it stood alone */
     if (misspelt)
         *misspelt = wrong;
     return charset;

@@ -253,12 +253,16 @@ static const struct {
     [SYNTAX_DEFLATED_LE] = { "Deflated Explicit VR Little Endian", ENCODING_EXPLICIT_LE },
 };
 
-/* Group 0002, from behind "DICM" to the data set; empty where a file has none. */
+/* Group 0002, from behind "DICM" to the data set; empty where a file has none. What a preamble begins with means
+ * nothing (PS3.10 7.1). */
 static struct span meta_of(struct span before)
 {
-    for (size_t at = 0; at <= 128; at += 128)
+    static const size_t preambles[] = { 128, 0 };
+    for (size_t i = 0; i < sizeof preambles / sizeof *preambles; i++) {
+        size_t at = preambles[i];
         if (before.n >= at + 4 && span_is(span_of(before.p + at, 4), "DICM"))
             return span_of(before.p + at + 4, before.n - at - 4);
+    }
     return before;
 }
 

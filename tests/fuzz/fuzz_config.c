@@ -130,8 +130,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     load_host(file);
     struct config *config = load(file, &err);
     if (!config) {
-        DEMAND(err.code != ERR_CONFIG || strncmp(err.what, "a.json", 6) == 0
-               || strncmp(err.what, "/proc/self/", 11) == 0);
+        DEMAND(err.code != ERR_CONFIG || strncmp(err.what, "a.json", 6) == 0 || err.what[0] == '/');
         return 0;
     }
     use(config);

@@ -26,8 +26,10 @@ static inline struct dicom_block *texts_parse(struct span file, struct dicom_tol
     return block;
 }
 
-/* False: the text was refused, and said so. `syntax`, which may be NULL, is what the file is in. */
-static inline bool texts_make(texts_read *read, struct span text, struct wr *file, enum dicom_syntax *syntax)
+/* False: the text was refused, and said so. `is_stored`: what is text in it is known to be in the bytes of its
+ * character set, if that may be. `syntax`, which may be NULL, is what the file is in. */
+static inline bool texts_make(texts_read *read, struct span text, bool is_stored, struct wr *file,
+                              enum dicom_syntax *syntax)
 {
     const struct text_source source = { "a", text, false }, *at = &source;
     const struct text_write_options options = { NULL, limits_default.file_bytes };
@@ -36,6 +38,7 @@ static inline bool texts_make(texts_read *read, struct span text, struct wr *fil
     struct wr words;
     wr_init(&words, 10000);
     text_draft_init(&draft, &limits_default);
+    draft.is_stored = is_stored;
     bool made = read(&draft, &source, &err) && text_write(&draft, &options, file, &at, &err);
     if (made) {
         DEMAND(err.code == ERR_NONE);
@@ -64,13 +67,13 @@ static inline void texts_round(texts_read *read, texts_print *print, bool exact,
     wr_init(&printed, 64u << 20);
     wr_init(&again_printed, 64u << 20);
     enum dicom_syntax syntax;
-    if (texts_make(read, text, &first, &syntax)) {
+    if (texts_make(read, text, false, &first, &syntax)) {
         struct dicom_tolerances used = { 0 };
         struct dicom_block *block = texts_parse(wr_done(&first), &used);
         if (block && !used.vr_differs && dicom_syntax_info(syntax)->explicit_vr) {
             print(wr_done(&first), &printed);
             DEMAND(!printed.failed);
-            bool again = texts_make(read, wr_done(&printed), &second, NULL);
+            bool again = texts_make(read, wr_done(&printed), true, &second, NULL);
             if (!again)
                 fprintf(stderr, "%.*s\n", SPAN_FMT(wr_done(&printed)));
             DEMAND(again);

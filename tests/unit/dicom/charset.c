@@ -100,7 +100,8 @@ static void several_values_are_one_set(void **state)
         { "ISO_IR 192\\ISO 2022 IR 100", "ISO_IR 192", true },
         { "\\ISO_IR 192", "ISO_IR 192", true },
         { "ISO_IR 6\\GB18030", "GB18030", true },
-        { "ISO 2022 IR 100\\ISO_IR 192", "ISO 2022 IR 100", true },
+        { "ISO 2022 IR 100\\ISO_IR 192", "ISO_IR 100", true },
+        { "iso-ir100 \\GB18030", "ISO_IR 100", true },
     };
     CHECK(rows);
     assert_true(dicom_charset_equal(charset_of("\\ISO 2022 IR 87\\ISO 2022 IR 13"),

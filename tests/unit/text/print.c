@@ -128,6 +128,28 @@ static void what_is_no_file_is_not_printed(void **state)
     wr_fini(&out);
 }
 
+static void a_preamble_is_not_looked_into(void **state)
+{
+    (void)state;
+    struct text_print_options options = { .limits = &limits_default };
+    struct err err = { 0 };
+    struct wr file, out;
+    wr_init(&file, CAP);
+    wr_init(&out, CAP);
+    wr_span(&file, BYTES("DICM\x02\0\0\0UL\x04\0\0\0\0\0\xFE\xFF\x0D\xE0\0\0\0\0"));
+    wr_fill(&file, 0, 128 - file.n);
+    wr_span(&file, BYTES("DICM\x02\0\x10\0UI\x14\0"
+                         "1.2.840.10008.1.2.1\0"
+                         "\x10\0\x20\0LO\x02\0A1"));
+    assert_true(text_print(wr_done(&file), &options, &out, &err));
+    wr_u8(&out, 0);
+    assert_null(strstr((const char *)out.p, "(0002,0000)"));
+    assert_non_null(strstr((const char *)out.p, "(0002,0010) UI =LittleEndianExplicit"));
+    assert_non_null(strstr((const char *)out.p, "(0010,0020) LO [A1]"));
+    wr_fini(&file);
+    wr_fini(&out);
+}
+
 /* What the parser drops it does not look into, however deep it is: group 0002, low groups and group lengths. */
 static void sequences_without_end_are_refused(void **state)
 {
@@ -163,11 +185,9 @@ static void sequences_without_end_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_fit_for_a_terminal),
-        cmocka_unit_test(long_values_are_cut),
-        cmocka_unit_test(floating_point_numbers),
-        cmocka_unit_test(what_is_no_file_is_not_printed),
-        cmocka_unit_test(sequences_without_end_are_refused),
+        cmocka_unit_test(text_is_fit_for_a_terminal),    cmocka_unit_test(long_values_are_cut),
+        cmocka_unit_test(floating_point_numbers),        cmocka_unit_test(what_is_no_file_is_not_printed),
+        cmocka_unit_test(a_preamble_is_not_looked_into), cmocka_unit_test(sequences_without_end_are_refused),
     };
     return cmocka_run_group_tests_name("text/print", tests, NULL, NULL);
 }
