@@ -1,4 +1,6 @@
 /* apply.c -- do what was noted of a worklist: have each file loaded and settled, publish. */
+#include <errno.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "source/lockfile.h"
@@ -76,7 +78,13 @@ static void look_at_work(struct source_worklist *worklist, struct source_pool *p
 static bool may_read(struct source_worklist *worklist, uint32_t wait_ms, int *lock)
 {
     uint64_t now = clock_mono_us();
-    if (source_lockfile_acquire(worklist->place.fd, lock)) {
+    int error = source_lockfile_acquire(worklist->place.fd, lock);
+    if (error && error != EAGAIN) {
+        source_place_lose(&worklist->place, error);
+        worklist->scan = true; /* once it can be read */
+        return false;
+    }
+    if (!error) {
         if (worklist->lock_overdue)
             log_line(LOG_WARNING, who, "%s/lockfile is free again", worklist->place.path);
         worklist->locked_since_us = 0;

@@ -3,19 +3,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <unistd.h>
 
-bool source_lockfile_acquire(int dir, int *fd)
+int source_lockfile_acquire(int dir, int *fd)
 {
     *fd = openat(dir, "lockfile", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (*fd < 0)
-        return true;
+        return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? errno : 0;
     struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
     if (fcntl(*fd, F_OFD_SETLK, &lock) == 0)
-        return true;
+        return 0;
     bool held = errno == EAGAIN || errno == EACCES;
     source_lockfile_release(fd);
-    return !held; /* what cannot be locked at all keeps nobody out */
+    return held ? EAGAIN : 0; /* what cannot be locked at all keeps nobody out */
 }
 
 void source_lockfile_release(int *fd)

@@ -5,11 +5,10 @@
 #ifndef MWL_SOURCE_LOCKFILE_H
 #define MWL_SOURCE_LOCKFILE_H
 
-#include <stdbool.h>
-
-/* Tries to share the lock of a folder, without waiting. False: a writer holds it. True: *fd is the lock, or -1 where
- * there is none to take; to be given to source_lockfile_release(). */
-bool source_lockfile_acquire(int dir, int *fd);
+/* Tries to share the lock of a folder, without waiting. 0: *fd is the lock, or -1 where there is none to take; to be
+ * given to source_lockfile_release(). EAGAIN: a writer holds it. EMFILE, ENFILE, ENOMEM: for want of these nobody can
+ * tell. */
+int source_lockfile_acquire(int dir, int *fd);
 void source_lockfile_release(int *fd);
 
 #endif

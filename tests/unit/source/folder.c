@@ -184,6 +184,33 @@ static void want_of_descriptors_is_no_fault_of_a_file(void **state)
     scratch_fini(&s);
 }
 
+/* Nor whether a writer is in the middle of his changes. */
+static void want_of_descriptors_does_not_open_a_lock(void **state)
+{
+    (void)state;
+    struct scratch s;
+    struct rlimit before, few;
+    scratch_init(&s);
+    scratch_file("wl/a.wl", "1");
+    scratch_file("wl/b.wl", "2");
+    scratch_file("wl/lockfile", "");
+    scratch_open(&s);
+    assert_served(&s, "a.wl=1 b.wl=2");
+    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    int fd = open("wl/lockfile", O_RDWR | O_CLOEXEC);
+    assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){ (rlim_t)fd + 2, before.rlim_max }; /* enough for the folder, not for a file in it */
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    assert_int_equal(unlink("wl/a.wl"), 0);
+    assert_served(&s, "!a.wl=1 b.wl=2");
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(rename("wl/b.wl", "wl/c.wl"), 0);
+    close(fd);
+    assert_served_soon(&s, "c.wl=2");
+    scratch_fini(&s);
+}
+
 static void an_incomplete_file_is_served_unless_asked_otherwise(void **state)
 {
     (void)state;
@@ -382,6 +409,7 @@ int main(void)
         cmocka_unit_test(symbolic_links_are_followed_and_read_again),
         cmocka_unit_test(what_cannot_be_served_is_set_aside),
         cmocka_unit_test(want_of_descriptors_is_no_fault_of_a_file),
+        cmocka_unit_test(want_of_descriptors_does_not_open_a_lock),
         cmocka_unit_test(an_incomplete_file_is_served_unless_asked_otherwise),
         cmocka_unit_test(a_folder_may_come_after_the_start),
         cmocka_unit_test(a_file_may_be_refused),
