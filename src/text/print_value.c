@@ -23,7 +23,7 @@ enum { CUT_MARK = sizeof cut_mark - 1 };
 static void print_bytes(struct span value, size_t unit, bool brief, struct wr *out)
 {
     size_t count = value.n / unit, width = 2 * unit + 1, shown = count;
-    if (brief && count * width - 1 > TEXT_PRINT_LINE)
+    if (brief && count * width > TEXT_PRINT_LINE + 1)
         shown = (TEXT_PRINT_LINE - CUT_MARK) / width;
     for (size_t i = 0; i < shown; i++) {
         wr_str(out, i ? "\\" : "");

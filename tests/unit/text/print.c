@@ -71,6 +71,19 @@ static void long_values_are_cut(void **state)
     test_free(got);
 }
 
+static void half_a_word_is_nothing(void **state)
+{
+    (void)state;
+    struct text_print_options options = { .brief = true, .limits = &limits_default };
+    struct err err = { 0 };
+    struct wr out;
+    wr_init(&out, CAP);
+    assert_true(text_print(BYTES("\x08\x7F\x10\0\x01\0\0\0A"), &options, &out, &err));
+    wr_u8(&out, 0);
+    assert_non_null(strstr((const char *)out.p, "(7f08,0010) OW                                          #   1,"));
+    wr_fini(&out);
+}
+
 static void floating_point_numbers(void **state)
 {
     (void)state;
@@ -185,9 +198,13 @@ static void sequences_without_end_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_fit_for_a_terminal),    cmocka_unit_test(long_values_are_cut),
-        cmocka_unit_test(floating_point_numbers),        cmocka_unit_test(what_is_no_file_is_not_printed),
-        cmocka_unit_test(a_preamble_is_not_looked_into), cmocka_unit_test(sequences_without_end_are_refused),
+        cmocka_unit_test(text_is_fit_for_a_terminal),
+        cmocka_unit_test(long_values_are_cut),
+        cmocka_unit_test(half_a_word_is_nothing),
+        cmocka_unit_test(floating_point_numbers),
+        cmocka_unit_test(what_is_no_file_is_not_printed),
+        cmocka_unit_test(a_preamble_is_not_looked_into),
+        cmocka_unit_test(sequences_without_end_are_refused),
     };
     return cmocka_run_group_tests_name("text/print", tests, NULL, NULL);
 }
