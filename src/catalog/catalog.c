@@ -1,11 +1,12 @@
 /* catalog.c -- versions: made by the one writer, pinned by readers, buried by the writer.
  *
  * The lock is held for a few instructions only, to pin, unpin and publish. A reader that lets go of the last pin of an
- * old version does not free it, which could mean a million nodes: it leaves it among the dead, and the next change
- * takes them away. So memory is given back by the thread that has time for it, and nodes and files need no atomic
- * counts. */
+ * old version does not free it, which could mean a million nodes: it leaves it among the dead, and the next change, or
+ * catalog_tidy(), takes them away. So memory is given back by the thread that has time for it, and nodes and files need
+ * no atomic counts. */
 #include "catalog/catalog.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -14,6 +15,10 @@
 #include "catalog/additions.h"
 #include "catalog/posting.h"
 #include "catalog/version.h"
+
+/* The C library keeps what is freed in the midst of its heaps, of which threads have several: all that a folder ever
+ * held, if it was full for a moment. So many bytes of files are worth a look through all that is free. */
+enum { WORTH_RETURNING = 8 << 20 };
 
 /* The fault of one origin, as of its last commit. */
 struct origin {
@@ -29,6 +34,8 @@ struct catalog {
     struct catalog_snapshot *dead;    /* under the lock: neither current nor pinned */
     struct origin *origins;           /* the writer's */
     uint64_t edits;                   /* the writer's: changes begun */
+    uint64_t versions;                /* the writer's: not freed yet */
+    uint64_t returned;                /* the writer's: of the bytes dropped, those that the system has back */
 };
 
 struct catalog_change {
@@ -39,9 +46,9 @@ struct catalog_change {
     struct catalog_additions added; /* not in by_value before the end */
 };
 
-static void bury(struct catalog_snapshot *dead)
+static void bury(struct catalog *catalog, struct catalog_snapshot *dead)
 {
-    while (dead) {
+    for (; dead; catalog->versions--) {
         struct catalog_snapshot *version = dead;
         dead = version->next;
         catalog_tree_free(&catalog_postings_by_value, &version->by_value);
@@ -62,6 +69,7 @@ struct catalog *catalog_new(void)
     }
     first->catalog = catalog;
     catalog->current = first;
+    catalog->versions = 1;
     return catalog;
 }
 
@@ -71,8 +79,9 @@ void catalog_free(struct catalog **catalog)
     if (!c)
         return;
     *catalog = NULL;
+    bool much = c->current->bytes >= WORTH_RETURNING;
     c->current->next = c->dead;
-    bury(c->current);
+    bury(c, c->current);
     while (c->origins) {
         struct origin *origin = c->origins;
         c->origins = origin->next;
@@ -80,6 +89,22 @@ void catalog_free(struct catalog **catalog)
     }
     pthread_mutex_destroy(&c->lock);
     free(c);
+    if (much)
+        malloc_trim(0);
+}
+
+void catalog_tidy(struct catalog *catalog)
+{
+    pthread_mutex_lock(&catalog->lock);
+    struct catalog_snapshot *dead = catalog->dead;
+    catalog->dead = NULL;
+    pthread_mutex_unlock(&catalog->lock);
+    bury(catalog, dead);
+    uint64_t dropped = atomic_load(&catalog->dropped);
+    if (catalog->versions > 1 || dropped - catalog->returned < WORTH_RETURNING)
+        return; /* not free yet, or little */
+    catalog->returned = dropped;
+    malloc_trim(0);
 }
 
 static struct origin *origin_of(struct catalog *catalog, uint32_t number)
@@ -108,6 +133,8 @@ struct catalog_change *catalog_begin(struct catalog *catalog, uint32_t origin)
         return NULL;
     }
     next->catalog = catalog;
+    catalog->versions++;
+    next->bytes = catalog->current->bytes;
     next->dropped = catalog->current->dropped;
     next->unordered = catalog->current->unordered;
     next->unindexed = catalog->current->unindexed;
@@ -140,6 +167,7 @@ static void take_out(struct catalog_change *change, struct catalog_file *file)
 {
     file->refs++;
     file->is_out = true; /* means nothing but to the change that put it in */
+    change->next->bytes -= dicom_block_size(file->block);
     change->next->dropped += dicom_block_size(file->block);
     change->next->unordered -= file->unordered;
     for (uint32_t i = 0; i < file->posting_count; i++)
@@ -160,6 +188,7 @@ bool catalog_put(struct catalog_change *change, const char *name, struct dicom_b
     if (ok) {
         if (old)
             take_out(change, old);
+        change->next->bytes += dicom_block_size(file->block);
         change->next->unordered += file->unordered;
         catalog_tree_edit_insert(&change->by_name, file);
         for (uint32_t i = 0; i < file->count; i++)
@@ -217,7 +246,7 @@ void catalog_discard(struct catalog_change **change)
     c->next->by_start = catalog_tree_edit_end(&c->by_start);
     c->next->by_value = catalog_tree_edit_end(&c->by_value);
     c->next->next = NULL;
-    bury(c->next);
+    bury(c->catalog, c->next);
     free(c);
 }
 
@@ -245,7 +274,7 @@ void catalog_commit(struct catalog_change **change, const char *fault)
         dead = old;
     }
     pthread_mutex_unlock(&catalog->lock);
-    bury(dead);
+    bury(catalog, dead);
 }
 
 struct catalog_snapshot *catalog_snapshot_acquire(struct catalog *catalog)

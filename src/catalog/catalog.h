@@ -2,7 +2,8 @@
  *
  * Versions are persistent: a tree of entries whose nodes never change once they are published, and which shares with
  * the version before it all that did not change. Taking a snapshot pins a root; no lock is held while it is read, and
- * an update copies O(log n) nodes. What no snapshot can see any more is freed by the writer, at its next commit.
+ * an update copies O(log n) nodes. What no snapshot can see any more is freed by the writer, at its next commit or when
+ * it tidies up.
  *
  * Threads: one writer at a time (begin ... commit), any number of readers. Entries of one file are seen together or not
  * at all. */
@@ -49,6 +50,10 @@ void catalog_commit(struct catalog_change **change, const char *fault);
 
 /* Gives a change up; nobody sees anything of it. Frees it; NULL is fine. */
 void catalog_discard(struct catalog_change **change);
+
+/* Frees what no snapshot can see any more, and lets the system have memory back if there is much of it. For the writer,
+ * now and then. */
+void catalog_tidy(struct catalog *catalog);
 
 /* Pins the present version; cannot fail. */
 struct catalog_snapshot *catalog_snapshot_acquire(struct catalog *catalog);

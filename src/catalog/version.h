@@ -15,7 +15,8 @@ struct catalog_snapshot {
     struct catalog_tree by_name, by_start, by_value;
     bool unindexed;                /* memory ended: by_value is empty */
     uint64_t unordered;            /* steps that by_start knows by one of several dates */
-    uint64_t dropped;              /* bytes of the files that all changes up to this version took out */
+    uint64_t bytes;                /* of its files */
+    uint64_t dropped;              /* of those that all changes up to this version took out */
     char fault[CATALOG_FAULT_MAX]; /* the first among the origins; "" for none */
 };
 

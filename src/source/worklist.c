@@ -103,4 +103,5 @@ void source_worklist_tick(struct source_worklist *worklist, bool rescan)
         worklist->scan = true;
     worklist->unfinished = false;
     worklist->scan_links |= rescan;
+    catalog_tidy(worklist->catalog);
 }
