@@ -72,15 +72,17 @@ class Writer:
             os.rename(hidden, self.path(name))
 
     def is_seen(self):
-        """Whether all that was put so far has been read, by every configuration whose associations stand. What is cut to
-        nothing before it was read is lost to anybody, and no law says what is shown then."""
+        """Whether all that was put so far has been read, by every configuration whose associations stand; not while the
+        folder still counts as away. What is cut to nothing before it was read is lost to anybody, and no law says what is
+        shown then."""
         if not self.alone:
             self.alone = watch.Figures(self.run.server.process).threads <= self.run.idle.threads
         if self.alone:
             if not self.client:
                 self.client = asking.connect(self.run, self.chance, source="127.0.1.1")
-            asking.take(self.run, self.client, asking.ask(self.client, queries.by_step(self.chance, self.run.some)))
-        return self.alone
+            status = asking.take(self.run, self.client, asking.ask(self.client, queries.by_step(self.chance, self.run.some)))
+            return status == raw.SUCCESS
+        return False
 
     def in_place(self, name):
         """Opened, cut to nothing, written, closed: what was there stays until it is closed."""
