@@ -73,7 +73,7 @@ static void put_name(struct wr *out, struct span name)
     const char *separator = "{ ";
     for (size_t i = 0; name.p && i < sizeof groups / sizeof *groups; i++) {
         struct span group = span_cut(&name, '=');
-        if (group.n == 0)
+        if (span_trim(group).n == 0) /* spaces alone are no name */
             continue;
         wr_fmt(out, "%s\"%s\" : ", separator, groups[i]);
         text_json_string(out, group);

@@ -44,6 +44,8 @@ static void strings(void **state)
     MODEL(00100020, LO, BYTES("  "), "");
     MODEL(00100010, PN, BYTES("A^B=\\=X==Z\\=C"),
           ", \"Value\" : [ { \"Alphabetic\" : \"A^B\" }, { \"Ideographic\" : \"X\" }, { \"Ideographic\" : \"C\" } ]");
+    MODEL(00100010, PN, BYTES("A\\ =\\ = \\B= "),
+          ", \"Value\" : [ { \"Alphabetic\" : \"A\" }, null, null, { \"Alphabetic\" : \"B\" } ]");
     SIMPLE(00100020, LO, BYTES("a\\b "), "\"PatientID\" : \"a\\\\b\"");
     SIMPLE(00091001, LO, BYTES("x "), "\"0009,1001\" : \"x\"");
 }
