@@ -37,9 +37,9 @@ pydicom.config.settings.writing_validation_mode = pydicom.config.IGNORE
 
 MODALITIES, VANDALS = 6, 4
 FIGURES_EVERY = 5  # seconds
-# KiB that resident memory may be more at the end than after warming up, however long the run: what a storm of 20,000 files
-# took and gave back, and the C library keeps for the next.
-MEMORY_ALLOWED = 32 << 10
+# KiB that resident memory may be more at the end than after warming up, however long the run: less than the 20,000 files of
+# a storm take, which are given back.
+MEMORY_ALLOWED = 16 << 10
 
 
 class Run:
