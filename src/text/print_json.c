@@ -71,7 +71,8 @@ static void put_name(struct wr *out, struct span name)
 {
     static const char *const groups[] = { "Alphabetic", "Ideographic", "Phonetic" };
     const char *separator = "{ ";
-    while (name.n && (name.p[name.n - 1] == '=' || name.p[name.n - 1] == ' ')) /* what fills up, and what it was behind */
+    /* Neither empty groups at the end nor what fills up before them. */
+    while (name.n && (name.p[name.n - 1] == '=' || name.p[name.n - 1] == ' '))
         name.n--;
     for (size_t i = 0; name.p && i < sizeof groups / sizeof *groups; i++) {
         struct span group = span_cut(&name, '=');
