@@ -66,14 +66,20 @@ static bool is_json_number(struct span s)
     return i == s.n && s.n > 0;
 }
 
+/* Neither empty component groups at the end nor what fills up before them. */
+static struct span without_empty_groups(struct span name)
+{
+    while (name.n && (name.p[name.n - 1] == '=' || name.p[name.n - 1] == ' '))
+        name.n--;
+    return name;
+}
+
 /* PS3.18 F.2.2: the component groups by their names. */
 static void put_name(struct wr *out, struct span name)
 {
     static const char *const groups[] = { "Alphabetic", "Ideographic", "Phonetic" };
     const char *separator = "{ ";
-    /* Neither empty groups at the end nor what fills up before them. */
-    while (name.n && (name.p[name.n - 1] == '=' || name.p[name.n - 1] == ' '))
-        name.n--;
+    name = without_empty_groups(name);
     for (size_t i = 0; name.p && i < sizeof groups / sizeof *groups; i++) {
         struct span group = span_cut(&name, '=');
         if (span_trim(group).n == 0) /* spaces alone are no name */
@@ -234,7 +240,7 @@ static void put_element(struct printer *p, struct dicom_set set, const struct di
     struct span value = dicom_set_text(set, element);
     put_member(p, element->tag);
     if (dicom_vr_has(vr, VR_STRING))
-        value = span_trim_end(value);
+        value = vr == VR_PN ? without_empty_groups(value) : span_trim_end(value);
     (p->form == TEXT_JSON_MODEL ? put_model_value : put_simple_value)(p->out, vr, value);
 }
 

@@ -46,6 +46,7 @@ static void strings(void **state)
           ", \"Value\" : [ { \"Alphabetic\" : \"A^B\" }, { \"Ideographic\" : \"X\" }, { \"Ideographic\" : \"C\" } ]");
     MODEL(00100010, PN, BYTES("A\\ =\\ = \\B= "),
           ", \"Value\" : [ { \"Alphabetic\" : \"A\" }, null, null, { \"Alphabetic\" : \"B\" } ]");
+    MODEL(00100010, PN, BYTES("  = "), "");
     MODEL(00100010, PN, BYTES("A, =="), ", \"Value\" : [ { \"Alphabetic\" : \"A,\" } ]");
     SIMPLE(00100020, LO, BYTES("a\\b "), "\"PatientID\" : \"a\\\\b\"");
     SIMPLE(00091001, LO, BYTES("x "), "\"0009,1001\" : \"x\"");
