@@ -102,20 +102,16 @@ static bool guessed_syntax(const struct rd *r, enum dicom_syntax *syntax, struct
     return true;
 }
 
-/* Passes over "DICM" with or without the preamble before it, if it is there. */
-static void skip_preamble(struct rd *r, struct dicom_tolerances *used)
+size_t dicom_file_prefix(struct span file)
 {
     static const size_t preambles[] = { PREAMBLE, 0 };
     for (size_t i = 0; i < sizeof preambles / sizeof *preambles; i++) {
-        struct rd behind = *r;
-        rd_skip(&behind, preambles[i]);
-        if (span_is(rd_bytes(&behind, PREFIX), "DICM")) {
-            *r = behind;
-            used->no_preamble += i > 0;
-            return;
-        }
+        struct rd r = rd_of(file);
+        rd_skip(&r, preambles[i]);
+        if (span_is(rd_bytes(&r, PREFIX), "DICM"))
+            return rd_pos(&r);
     }
-    used->no_preamble++;
+    return 0;
 }
 
 bool dicom_file_open(struct span file, enum dicom_syntax *syntax, struct span *data_set, struct dicom_tolerances *used,
@@ -126,7 +122,9 @@ bool dicom_file_open(struct span file, enum dicom_syntax *syntax, struct span *d
     struct dicom_tolerances needed = { 0 };
     struct span uid = { NULL, 0 };
     struct rd r = rd_of(file);
-    skip_preamble(&r, &needed);
+    size_t prefix = dicom_file_prefix(file);
+    rd_skip(&r, prefix);
+    needed.no_preamble += prefix < PREAMBLE;
     if (!read_meta(&r, &uid, &needed, err))
         return false;
     if (!(uid.n ? named_syntax(uid, syntax, err) : guessed_syntax(&r, syntax, &needed, err)))

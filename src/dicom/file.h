@@ -8,6 +8,10 @@
 #include "base/wr.h"
 #include "dicom/parse.h"
 
+/* Bytes of a file up to group 0002: 132 of preamble and "DICM", 4 of "DICM" alone, or 0. What a preamble holds means
+ * nothing (PS3.10 7.1), so the one with it is looked for first. */
+size_t dicom_file_prefix(struct span file);
+
 /* Finds the data set in a file: its transfer syntax, and its bytes, which are the file's to the end. False with *err:
  * ERR_SYNTAX, with a position in the file; ERR_UNSUPPORTED for a transfer syntax that is not ours, naming it. */
 bool dicom_file_open(struct span file, enum dicom_syntax *syntax, struct span *data_set, struct dicom_tolerances *used,

@@ -253,19 +253,6 @@ static const struct {
     [SYNTAX_DEFLATED_LE] = { "Deflated Explicit VR Little Endian", ENCODING_EXPLICIT_LE },
 };
 
-/* Group 0002, from behind "DICM" to the data set; empty where a file has none. What a preamble begins with means
- * nothing (PS3.10 7.1). */
-static struct span meta_of(struct span before)
-{
-    static const size_t preambles[] = { 128, 0 };
-    for (size_t i = 0; i < sizeof preambles / sizeof *preambles; i++) {
-        size_t at = preambles[i];
-        if (before.n >= at + 4 && span_is(span_of(before.p + at, 4), "DICM"))
-            return span_of(before.p + at + 4, before.n - at - 4);
-    }
-    return before;
-}
-
 /* Whether there is text with line breaks, or with what else cannot be shown as it is. */
 static bool needs_escapes(struct dicom_set set)
 {
@@ -283,13 +270,14 @@ static bool print_parts(struct span head, struct span data_set, enum dicom_synta
                         const struct text_print_options *options, bool escaped, struct wr *out, struct err *err)
 {
     struct printer p = { .options = options, .escaped = escaped, .out = out, .err = err };
-    struct span meta = meta_of(head);
+    size_t prefix = dicom_file_prefix(head);
+    struct span meta = span_of(head.p + prefix, head.n - prefix); /* group 0002; empty where a file has none */
     bool is_explicit = meta.n >= 8 && dicom_vr_from_code(meta.p[4], meta.p[5]) != VR_NONE;
     wr_init(&p.little, SIZE_MAX);
     if (escaped)
         wr_str(out, TEXT_ESCAPED_MARK "\n");
     wr_str(out, "\n# Dicom-File-Format\n");
-    p.offset = head.n - meta.n;
+    p.offset = prefix;
     bool done = print_part(&p, "Dicom-Meta-Information-Header",
                            meta.n == 0   ? "Unknown Transfer Syntax"
                            : is_explicit ? syntaxes[SYNTAX_EXPLICIT_LE].name
