@@ -48,13 +48,14 @@ struct catalog_change {
 
 static void bury(struct catalog *catalog, struct catalog_snapshot *dead)
 {
-    for (; dead; catalog->versions--) {
+    while (dead) {
         struct catalog_snapshot *version = dead;
         dead = version->next;
         catalog_tree_free(&catalog_postings_by_value, &version->by_value);
         catalog_tree_free(&catalog_steps_by_start, &version->by_start);
         catalog_tree_free(&catalog_files_by_name, &version->by_name);
         free(version);
+        catalog->versions--;
     }
 }
 

@@ -37,6 +37,13 @@ static void settle_one(struct source_worklist *worklist, struct source_pool *poo
         source_files_forget(&worklist->files, file);
 }
 
+/* The folder counts as one that cannot be read until a later look succeeds, and then anything may have changed. */
+static void lose(struct source_worklist *worklist, int error)
+{
+    source_place_lose(&worklist->place, error);
+    worklist->scan = true;
+}
+
 /* Looks at every file that is due, of the first reading at so many of them. Only those stay on the list of work that
  * are not done with. */
 static void look_at_work(struct source_worklist *worklist, struct source_pool *pool,
@@ -68,9 +75,8 @@ static void look_at_work(struct source_worklist *worklist, struct source_pool *p
         worklist->work = file;
     }
     if (worklist->lost) {
-        source_place_lose(&worklist->place, worklist->lost);
+        lose(worklist, worklist->lost);
         worklist->lost = 0;
-        worklist->scan = true; /* once it can be read */
     }
 }
 
@@ -80,8 +86,7 @@ static bool may_read(struct source_worklist *worklist, uint32_t wait_ms, int *lo
     uint64_t now = clock_mono_us();
     int error = source_lockfile_acquire(worklist->place.fd, lock);
     if (error && error != EAGAIN) {
-        source_place_lose(&worklist->place, error);
-        worklist->scan = true; /* once it can be read */
+        lose(worklist, error);
         return false;
     }
     if (!error) {

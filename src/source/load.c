@@ -32,8 +32,7 @@ static enum source_loaded bad_system(struct source_load *out, int error)
 {
     snprintf(out->text, sizeof out->text, "cannot be read: %s", strerror(error));
     bool denied = error == EACCES || error == EPERM;
-    bool lacking = error == EMFILE || error == ENFILE || error == ENOMEM;
-    out->shortage = lacking ? error : 0;
+    out->shortage = source_is_shortage(error) ? error : 0;
     out->retry = !denied && error != ELOOP;
     return denied ? LOADED_DENIED : LOADED_BAD;
 }

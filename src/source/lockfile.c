@@ -3,14 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <unistd.h>
+
+#include "source/place.h"
 
 int source_lockfile_acquire(int dir, int *fd)
 {
     *fd = openat(dir, "lockfile", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (*fd < 0)
-        return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? errno : 0;
+        return source_is_shortage(errno) ? errno : 0;
     struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
     if (fcntl(*fd, F_OFD_SETLK, &lock) == 0)
         return 0;

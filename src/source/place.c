@@ -65,6 +65,11 @@ void source_place_leave(struct source_place *place)
     place->fd = -1;
 }
 
+bool source_is_shortage(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 void source_place_lose(struct source_place *place, int error)
 {
     source_place_leave(place);

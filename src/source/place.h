@@ -35,6 +35,9 @@ enum source_place_state {
 enum source_place_state source_place_enter(struct source_place *place);
 void source_place_leave(struct source_place *place);
 
+/* Whether an errno says that memory or descriptors ended, which is no fault of what was to be opened. */
+bool source_is_shortage(int error);
+
 /* Leaves it as lost, for the reason of an errno. */
 void source_place_lose(struct source_place *place, int error);
 
