@@ -1,8 +1,10 @@
 """The programs under test and the programs they are tested with, each started and watched the same way."""
 
+import contextlib
 import glob
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -154,9 +156,14 @@ def run_mwl(*arguments, seconds=20, env=None, **more):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port where a program may listen at every address, as Orthanc and wlmscpfs do. It is below those that the kernel gives
+    to connections: thousands of these may be in use, each at one address or another and in the way of such a program."""
+    for port in random.SystemRandom().sample(range(10_000, 32_768), 100):
+        with socket.socket() as probe:
+            with contextlib.suppress(OSError):
+                probe.bind(("", port))
+                return port
+    raise AssertionError("no port is free")
 
 
 class Wlmscpfs(Program):

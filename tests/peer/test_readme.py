@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -52,17 +51,11 @@ def pattern(expected):
     return ''.join(lines)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return str(probe.getsockname()[1])
-
-
 class Page:
     """Runs the blocks of the page, one after the other."""
 
     def __init__(self, folder):
-        self.folder, self.port, self.server = folder, free_port(), None
+        self.folder, self.port, self.server = folder, str(peers.free_port()), None
         self.log = folder / 'server.log'
 
     def ends(self):
