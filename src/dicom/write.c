@@ -2,6 +2,8 @@
  * and patched when it ends. */
 #include "dicom/write.h"
 
+#include <endian.h>
+
 #include "dicom/dictionary.h"
 #include "dicom/header.h"
 #include "dicom/walk.h"
@@ -19,53 +21,65 @@ void dicom_write_init(struct dicom_writer *w, struct wr *wr, enum dicom_syntax s
 
 enum { HEADER = 8, LONG_HEADER = 12 };
 
-static void store_u16(const struct dicom_writer *w, uint8_t *p, uint16_t v)
+/* One store for each, which matters: an answer is hardly more than headers. */
+static void store_u32(uint8_t *p, uint32_t v)
 {
-    p[0] = (uint8_t)(w->big_endian ? v >> 8 : v);
-    p[1] = (uint8_t)(w->big_endian ? v : v >> 8);
+    memcpy(p, &(uint32_t){ htole32(v) }, sizeof v);
 }
 
-static void store_u32(const struct dicom_writer *w, uint8_t *p, uint32_t v)
+static void store_u64(uint8_t *p, uint64_t v)
 {
-    store_u16(w, p, (uint16_t)(w->big_endian ? v >> 16 : v));
-    store_u16(w, p + 2, (uint16_t)(w->big_endian ? v : v >> 16));
+    memcpy(p, &(uint64_t){ htole64(v) }, sizeof v);
 }
 
-static void store_tag(const struct dicom_writer *w, uint8_t *p, uint32_t tag)
+/* Numbers as store_u32() has to have them, so that they are sent in the writer's order of bytes. */
+
+static uint32_t ordered_u16(const struct dicom_writer *w, uint32_t v)
 {
-    store_u16(w, p, TAG_GROUP(tag));
-    store_u16(w, p + 2, TAG_ELEMENT(tag));
+    return w->big_endian ? (v & 0xFF) << 8 | v >> 8 : v;
+}
+
+static uint32_t ordered_u32(const struct dicom_writer *w, uint32_t v)
+{
+    return w->big_endian ? __builtin_bswap32(v) : v;
+}
+
+static uint32_t ordered_tag(const struct dicom_writer *w, uint32_t tag)
+{
+    return w->big_endian ? __builtin_bswap32(tag) : tag << 16 | tag >> 16;
+}
+
+/* Writes the eight bytes that every header has, and makes room for so many bytes behind them, which it returns; NULL
+ * if there is none. `rest`: what stands behind the tag. */
+static uint8_t *put_first(struct dicom_writer *w, uint32_t tag, uint32_t rest, size_t room)
+{
+    uint8_t *at = wr_room(w->wr, HEADER + room);
+    if (!at)
+        return NULL;
+    store_u64(at, (uint64_t)rest << 32 | ordered_tag(w, tag));
+    return at + HEADER;
 }
 
 static void put_item_header(struct dicom_writer *w, uint32_t tag, uint32_t length)
 {
-    uint8_t *at = wr_room(w->wr, HEADER);
-    if (!at)
-        return;
-    store_tag(w, at, tag);
-    store_u32(w, at + 4, length);
+    put_first(w, tag, ordered_u32(w, length), 0);
 }
 
-/* Writes a header and makes room for so many bytes behind it, which it returns; NULL if there is none. */
+/* Writes a header and makes room for so many bytes behind it, as put_first() does. */
 static uint8_t *put_header(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, uint32_t length, size_t room)
 {
-    size_t header = w->explicit_vr && dicom_vr_has(vr, VR_LONG) ? LONG_HEADER : HEADER;
-    uint8_t *at = wr_room(w->wr, header + room);
+    if (!w->explicit_vr)
+        return put_first(w, tag, ordered_u32(w, length), room);
+    const char *code = dicom_vr_info(vr)->code;
+    uint32_t sent_vr = (uint32_t)(uint8_t)code[0] | (uint32_t)(uint8_t)code[1] << 8;
+    if (!dicom_vr_has(vr, VR_LONG))
+        return put_first(w, tag, ordered_u16(w, length) << 16 | sent_vr, room);
+    enum { LENGTH = LONG_HEADER - HEADER };
+    uint8_t *at = put_first(w, tag, sent_vr, LENGTH + room); /* two bytes are reserved (PS3.5 7.1.2) */
     if (!at)
         return NULL;
-    store_tag(w, at, tag);
-    if (!w->explicit_vr) {
-        store_u32(w, at + 4, length);
-        return at + header;
-    }
-    memcpy(at + 4, dicom_vr_info(vr)->code, 2);
-    if (header == LONG_HEADER) {
-        store_u16(w, at + 6, 0); /* reserved (PS3.5 7.1.2) */
-        store_u32(w, at + 8, length);
-    } else {
-        store_u16(w, at + 6, (uint16_t)length);
-    }
-    return at + header;
+    store_u32(at, ordered_u32(w, length));
+    return at + LENGTH;
 }
 
 void dicom_write_element(struct dicom_writer *w, uint32_t tag, enum dicom_vr vr, struct span value)
