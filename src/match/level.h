@@ -1,5 +1,5 @@
 /* level.h -- what a plan is made of: for each level of the query, the keys that restrict and the attributes that come
- * back. Made by plan.c, read by entry.c and project.c; nothing outside this room sees it.
+ * back. Made by plan.c, read by entry.c, due.c and project.c; nothing outside this room sees it.
  *
  * How a key is compared depends on its VR alone. Each way is a `struct match_kind`: a pair of functions, one that makes
  * a value of the query ready, one that compares it with an element of an entry without allocating. */
