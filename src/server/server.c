@@ -3,40 +3,15 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "server/control.h"
-#include "server/guard.h"
-#include "server/ports.h"
-#include "server/worker.h"
+#include "server/server_inside.h"
 
 static const char who[] = "server";
 
 /* A folder that takes no longer than LOAD_WAIT_MS to read is complete when the first scanner can call. */
-enum { DESCRIPTORS = 4096, LOAD_WAIT_MS = 500, CONTROL_PATH = 108 };
-
-struct server {
-    struct server_shared shared; /* first: workers know the server by it */
-    const struct server_options *options;
-    struct server_settings *settings; /* for connections to come; one reference is ours */
-    struct server_guard guard;
-
-    struct net_loop *loop;
-    struct net_wakeup *wakeup; /* a worker ended, or settings were retired */
-    struct net_timer *drain_over;
-    struct net_signal *signals[3];
-    struct server_ports ports;
-    struct server_control *control; /* NULL: nobody can ask */
-    struct server_worker *workers;
-    uint32_t worker_count, next_worker;
-
-    pthread_mutex_t lock;
-    struct server_settings *retired; /* under the lock: to be freed by this thread */
-    uint32_t ended;                  /* under the lock: workers that came to their end */
-    bool stopping;
-};
+enum { LOAD_WAIT_MS = 500 };
 
 static void retire(struct server_shared *shared, struct server_settings *settings)
 {
@@ -109,14 +84,6 @@ static void on_stop(void *arg)
         server_worker_drain(&s->workers[i]);
 }
 
-static struct server_settings *load_settings(const struct server *s, struct err *err)
-{
-    struct server_settings *settings = server_settings_load(s->options->path, s->options->force_config, err);
-    if (settings && server_ports_want_tls(s->options, settings->config) && !server_settings_load_tls(settings, err))
-        server_settings_free(&settings);
-    return settings;
-}
-
 /* A port that is open goes on speaking what it spoke. */
 static bool has_same_ports(const struct server *s, const struct server_settings *fresh, struct err *err)
 {
@@ -127,31 +94,13 @@ static bool has_same_ports(const struct server *s, const struct server_settings 
                       s->options->path);
 }
 
-/* Every connection takes a descriptor, and those beyond the limits get an answer too (census.h). The folder must not
- * go without because of them. */
-static void raise_descriptors(uint32_t associations)
-{
-    struct rlimit files;
-    rlim_t needed = 2 * (rlim_t)associations + 64;
-    rlim_t wanted = needed < DESCRIPTORS ? DESCRIPTORS : needed;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted)
-        return;
-    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
-    if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < needed)
-        log_line(
-            LOG_WARNING, who,
-            "only %llu descriptors: with many scanners the folder may become unreadable; raise `ulimit -n`, or set "
-            "MaximumAssociations to less than %u",
-            (unsigned long long)files.rlim_cur, associations);
-}
-
 static void on_reload(void *arg)
 {
     struct server *s = arg;
     if (s->stopping)
         return;
     struct err err = { 0 };
-    struct server_settings *fresh = load_settings(s, &err);
+    struct server_settings *fresh = server_hold_settings(s, &err);
     if (fresh
         && !(has_same_ports(s, fresh, &err) && server_guard_admits(&s->guard, fresh->config, &err)
              && server_settings_open(fresh, &s->guard, 0, &err)))
@@ -162,7 +111,7 @@ static void on_reload(void *arg)
     }
     struct server_settings *old = s->settings;
     s->settings = fresh;
-    raise_descriptors(fresh->limits.associations);
+    server_hold_descriptors(fresh->limits.associations);
     log_line(LOG_INFO, who, "reloaded: for new associations; the addresses listened on stay");
     if (server_settings_release(old))
         server_settings_free(&old);
@@ -211,64 +160,22 @@ static bool follow_signals(struct server *s, struct err *err)
     return (s->signals[0] && s->signals[1] && s->signals[2]) || err_set(err, ERR_MEMORY, 0, 0, "cannot follow signals");
 }
 
-/* Where the control socket is to be; NULL: nowhere. */
-static const char *control_path(const struct server *s, char room[CONTROL_PATH])
-{
-    const struct config *config = s->settings->config;
-    if (!config->journal_size)
-        return NULL;
-    if (s->options->control)
-        return s->options->control;
-    if (*config->control_socket)
-        return config->control_socket;
-    return server_control_path((uint16_t)config->dicom_port, room, CONTROL_PATH) ? room : NULL;
-}
-
-/* What --control or the configuration says must be; a default that cannot be is no reason not to serve. */
-static bool open_control(struct server *s, const char *path, struct err *err)
-{
-    struct err why = { 0 };
-    char host[NET_ADDRESS_TEXT];
-    bool asked = s->options->control || *s->settings->config->control_socket;
-    struct server_control_options options = {
-        .socket = path, .path = s->options->path, .force_config = s->options->force_config, .host = host
-    };
-    if (!s->shared.journal || !path)
-        return true;
-    server_ports_near(&s->ports, host, &options.port, &options.tls);
-    s->control = server_control_new(s->loop, s->shared.journal, &options, &why);
-    if (!s->control && asked) {
-        *err = why;
-        return false;
-    }
-    if (!s->control)
-        log_line(LOG_WARNING, who, "`mwl journal` cannot ask this server: %s", why.what);
-    return true;
-}
-
-static void open_journal(struct server *s)
-{
-    const struct config *config = s->settings->config;
-    struct journal_options options = { config->journal_size, config->journal_bytes, config->journal_mask };
-    s->shared.journal = journal_new(&options);
-}
-
 /* What needs rights that are given up next: files anywhere, ports below 1024, sockets. */
 static bool take_hold(struct server *s, struct err *err)
 {
-    char room[CONTROL_PATH];
-    s->settings = load_settings(s, err);
+    char room[SERVER_CONTROL_PATH];
+    s->settings = server_hold_settings(s, err);
     if (!s->settings)
         return false;
-    raise_descriptors(s->settings->limits.associations);
+    server_hold_descriptors(s->settings->limits.associations);
     if (!make_loop(s, err))
         return false;
     s->ports = (struct server_ports){ .loop = s->loop, .accepted = on_accepted, .arg = s };
     if (!server_ports_open(&s->ports, s->options, s->settings, err))
         return false;
-    open_journal(s);
-    const char *control = control_path(s, room);
-    return open_control(s, control, err) && server_guard_enter(&s->guard, s->settings->config, control, err);
+    server_hold_journal(s);
+    const char *control = server_hold_control_path(s, room);
+    return server_hold_control(s, control, err) && server_guard_enter(&s->guard, s->settings->config, control, err);
 }
 
 static bool start(struct server *s, struct err *err)
@@ -336,10 +243,10 @@ bool server_run(const struct server_options *options, struct err *err)
 /* Without sockets: another server may hold them. */
 bool server_check(const struct server_options *options, struct wr *out, struct err *err)
 {
-    char room[CONTROL_PATH];
+    char room[SERVER_CONTROL_PATH];
     struct server s = { .options = options };
-    s.settings = load_settings(&s, err);
-    bool fine = s.settings && server_guard_enter(&s.guard, s.settings->config, control_path(&s, room), err)
+    s.settings = server_hold_settings(&s, err);
+    bool fine = s.settings && server_guard_enter(&s.guard, s.settings->config, server_hold_control_path(&s, room), err)
                 && server_settings_open(s.settings, &s.guard, 0, err);
     if (fine) {
         wr_fmt(out, "%-20s%s\n", "worklists", source_folder_path(s.settings->folder));
