@@ -32,6 +32,9 @@ bool hook_state_is_full(struct hook_state *state);
 enum hook_result hook_state_filter(struct hook_state *state, const struct hook_query *query, struct wr *out,
                                    struct err *err);
 
+/* libraries.c: the globals of a state; protected, since everything in it may raise an error. */
+int hook_open_libraries(lua_State *lua);
+
 /* table.c: pushes a data set as a table. On no memory it raises a Lua error, as lua_* do. */
 void hook_push_set(lua_State *lua, struct dicom_set set);
 
