@@ -10,7 +10,7 @@
 #include "text/read.h"
 #include "text/write.h"
 
-enum { FILE_CAP = 16 << 20, EXPLAIN_CAP = 16 << 10, PREAMBLE = 128 };
+enum { FILE_CAP = 16 << 20, EXPLAIN_CAP = 16 << 10 };
 
 bool cli_query_init(struct cli_query *q, const struct cli_args *args, size_t more)
 {
@@ -51,11 +51,6 @@ static int refuse(const struct cli_query *q, const struct text_source *source, c
     return CLI_USAGE;
 }
 
-static bool is_dicom(struct span file)
-{
-    return file.n >= PREAMBLE + 4 && span_is(span_of(file.p + PREAMBLE, 4), "DICM");
-}
-
 /* Keys of a DICOM file, as text in UTF-8. */
 static bool read_dicom(struct text_draft *draft, const struct text_source *source, struct err *err)
 {
@@ -73,7 +68,7 @@ int cli_query_read(struct cli_query *q)
         if (!cli_read_file(q->path, &q->bytes, &err))
             return cli_failure(q->args, "%s", err.what);
         q->file = (struct text_source){ q->path, wr_done(&q->bytes), false };
-        if (!(is_dicom(q->file.text) ? read_dicom : text_read)(&q->draft, &q->file, &err))
+        if (!(dicom_file_prefix(q->file.text) ? read_dicom : text_read)(&q->draft, &q->file, &err))
             return refuse(q, &q->file, &err);
     } else if (q->text) {
         q->file = (struct text_source){ "play", span_str(q->text), false };
@@ -98,6 +93,6 @@ int cli_query_write(struct cli_query *q, enum dicom_syntax syntax, struct wr *ou
 bool cli_query_stored(const struct cli_query *q, enum dicom_syntax *syntax, struct span *identifier)
 {
     struct err err = { 0 };
-    return !q->key_count && q->path && is_dicom(q->file.text)
+    return !q->key_count && q->path && dicom_file_prefix(q->file.text)
            && dicom_file_open(q->file.text, syntax, identifier, NULL, &err);
 }

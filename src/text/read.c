@@ -2,6 +2,7 @@
 #include "text/read.h"
 
 #include "dicom/dictionary.h"
+#include "dicom/file.h"
 #include "dicom/path.h"
 
 /* The item of a path; those before it are made if they are not there yet. */
@@ -63,7 +64,7 @@ bool text_read(struct text_draft *d, const struct text_source *source, struct er
         text = span_of(text.p + 3, text.n - 3);
     while (text.n && memchr(" \t\r\n", text.p[0], 4))
         text = span_of(text.p + 1, text.n - 1);
-    if (text.n >= 132 && span_is(span_of(text.p + 128, 4), "DICM"))
+    if (dicom_file_prefix(text))
         return err_set(err, ERR_SYNTAX, 0, 0, "this is a DICOM file already, no text");
     if (text.n && (text.p[0] == '{' || text.p[0] == '['))
         return text_read_json(d, source, err);
