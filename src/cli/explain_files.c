@@ -7,12 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "catalog/check.h"
-#include "cli/file.h"
 #include "dicom/file.h"
 #include "source/worklist.h"
 
-enum { PATH_ROOM = 4096, PREAMBLE = 128 };
+enum { PATH_ROOM = 4096 };
 
 static void add(struct cli_lost_files *files, const char *name, const char *reason)
 {
@@ -28,52 +26,56 @@ static void add(struct cli_lost_files *files, const char *name, const char *reas
     free(one.reason);
 }
 
-static bool is_dicom(struct span file)
+static void add_set_aside(void *arg, const char *name, const char *reason)
 {
-    return file.n >= PREAMBLE + 4 && span_is(span_of(file.p + PREAMBLE, 4), "DICM");
+    add(arg, name, reason);
 }
 
-/* What a server does with a file, up to the catalog. False with *err. */
-static bool can_be_served(struct span file, struct err *err)
+static bool is_dicom(const char *path)
 {
-    struct dicom_parse_options options = { .max_bytes = limits_default.file_bytes, .limits = &limits_default };
-    struct dicom_block *block = dicom_file_parse(file, &options, NULL, err);
-    bool can = block && catalog_check(dicom_block_set(block), &limits_default, err);
-    dicom_block_free(&block);
-    return can;
+    uint8_t head[DICOM_FILE_PREFIX_MAX];
+    struct stat info;
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) /* to open a FIFO is to wait */
+        return false;
+    FILE *file = fopen(path, "rbe");
+    size_t n = file ? fread(head, 1, sizeof head, file) : 0;
+    if (file)
+        fclose(file);
+    return dicom_file_prefix(span_of(head, n)) > 0;
 }
 
-static void look_at(struct cli_lost_files *files, const char *path, const char *name)
+static int has_another_name(const struct dirent *entry)
 {
-    struct err err = { 0 };
-    struct wr file;
-    wr_init(&file, (size_t)limits_default.file_bytes + 1);
-    bool read = cli_read_file(path, &file, &err);
-    if (source_worklist_is_name(name)) {
-        if (!read || !can_be_served(wr_done(&file), &err))
-            add(files, name, err.what);
-    } else if (read && is_dicom(wr_done(&file))) {
-        add(files, name, "its name does not end in .wl");
-    }
-    wr_fini(&file);
+    return !source_worklist_is_name(entry->d_name);
 }
 
-void cli_lost_files_find(const char *folder, struct cli_lost_files *out)
+static void find_misnamed(struct cli_lost_files *files, const char *folder)
 {
     struct dirent **entries;
-    *out = (struct cli_lost_files){ 0 };
-    int count = scandir(folder, &entries, NULL, alphasort);
+    int count = scandir(folder, &entries, has_another_name, alphasort);
     if (count < 0)
         return;
     for (int i = 0; i < count; i++) {
         char path[PATH_ROOM];
-        struct stat info;
         int n = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        if (n > 0 && (size_t)n < sizeof path && stat(path, &info) == 0 && S_ISREG(info.st_mode))
-            look_at(out, path, entries[i]->d_name);
+        if (n > 0 && (size_t)n < sizeof path && is_dicom(path))
+            add(files, entries[i]->d_name, "its name does not end in .wl");
         free(entries[i]);
     }
     free(entries);
+}
+
+void cli_lost_files_find(struct source_folder *folder, struct span called_ae, struct cli_lost_files *out)
+{
+    char path[PATH_ROOM];
+    *out = (struct cli_lost_files){ 0 };
+    const char *subfolder = source_folder_subfolder(folder, called_ae);
+    if (!subfolder)
+        return;
+    source_folder_set_aside(folder, called_ae, add_set_aside, out);
+    int n = snprintf(path, sizeof path, "%s/%s", source_folder_path(folder), subfolder);
+    if (n > 0 && (size_t)n < sizeof path)
+        find_misnamed(out, path);
 }
 
 void cli_lost_files_free(struct cli_lost_files *files)

@@ -2,7 +2,7 @@
 #ifndef MWL_CLI_EXPLAIN_FILES_H
 #define MWL_CLI_EXPLAIN_FILES_H
 
-#include "base/err.h"
+#include "source/folder.h"
 
 enum { CLI_FILES_SHOWN = 20 };
 
@@ -11,15 +11,14 @@ struct cli_lost_file {
     char *reason; /* a sentence without a full stop */
 };
 
-/* The first of them, by name. */
+/* The first of them. */
 struct cli_lost_files {
     struct cli_lost_file file[CLI_FILES_SHOWN];
     uint32_t shown, count; /* how many are there, how many there are */
 };
 
-/* Looks through a folder: *.wl that cannot be served, and DICOM files of another name. A folder that cannot be read has
- * none. */
-void cli_lost_files_find(const char *folder, struct cli_lost_files *out);
+/* In the worklist for a called AE title: *.wl that are set aside, then DICOM files of another name. */
+void cli_lost_files_find(struct source_folder *folder, struct span called_ae, struct cli_lost_files *out);
 void cli_lost_files_free(struct cli_lost_files *files);
 
 #endif

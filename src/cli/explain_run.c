@@ -12,7 +12,7 @@
 #include "dimse/status.h"
 #include "service/find.h"
 
-enum { STEP_US = 100000, TEXT_CAP = 1 << 20, PATH_ROOM = 4096 };
+enum { STEP_US = 100000, TEXT_CAP = 1 << 20 };
 
 /* ---- what is decided before the query is looked at ---- */
 
@@ -225,13 +225,9 @@ int cli_explain_run(struct cli_explain *r, enum dicom_syntax syntax, struct span
     struct cli_explained e = { .lost = &lost, .then = r->then };
     struct wr filtered;
     const struct asked asked = { syntax, identifier };
-    char folder[PATH_ROOM];
-    bool parts = r->settings->config->folder_per_called_aet && r->aec;
-    snprintf(folder, sizeof folder, "%s%s%s", source_folder_path(r->settings->folder), parts ? "/" : "",
-             parts ? r->aec : "");
     wr_init(&filtered, limits_default.identifier_bytes);
     wr_init(&r->refused, TEXT_CAP);
-    cli_lost_files_find(folder, &lost);
+    cli_lost_files_find(r->settings->folder, span_str(r->aec ? r->aec : ""), &lost);
     struct service_find *find = NULL;
     if (is_let_in(r) && pass_script(r, &asked, &identifier, &filtered))
         find = new_find(r, syntax, identifier);

@@ -9,7 +9,8 @@
 #include "dicom/parse.h"
 
 /* Bytes of a file up to group 0002: 132 of preamble and "DICM", 4 of "DICM" alone, or 0. What a preamble holds means
- * nothing (PS3.10 7.1), so the one with it is looked for first. */
+ * nothing (PS3.10 7.1), so the one with it is looked for first. Looks at no more than DICOM_FILE_PREFIX_MAX bytes. */
+enum { DICOM_FILE_PREFIX_MAX = 132 };
 size_t dicom_file_prefix(struct span file);
 
 /* Finds the data set in a file: its transfer syntax, and its bytes, which are the file's to the end. False with *err:

@@ -56,6 +56,17 @@ const char *source_folder_path(const struct source_folder *folder);
  * that name: the title is looked up among the names found, never made into a path. Good until source_folder_close(). */
 struct catalog *source_folder_catalog(struct source_folder *folder, struct span called_ae);
 
+/* The subfolder that is the worklist for a called AE title, by its own name, which may differ in letter case; "" if the
+ * folder itself is; NULL if none is. Good until source_folder_close(). */
+const char *source_folder_subfolder(struct source_folder *folder, struct span called_ae);
+
+/* Tells of every file that is set aside from the worklist for a called AE title, in the order of names, and why, in the
+ * words of the log. Waits until the folder is current; `found` is called on the folder's thread, and not any more when
+ * this returns. */
+typedef void source_set_aside_found(void *arg, const char *name, const char *reason);
+void source_folder_set_aside(struct source_folder *folder, struct span called_ae, source_set_aside_found *found,
+                             void *arg);
+
 /* True if nothing that happened in the folder before this call is still to be applied (law 4). Cheap: one ioctl, one
  * atomic load. */
 bool source_folder_is_current(const struct source_folder *folder);

@@ -48,6 +48,9 @@ void source_events_read(struct source_folder *folder, uint64_t *overflows);
  * the later one is not served. */
 bool source_subfolders_list(struct source_folder *folder, struct err *err);
 
+/* Finds the worklist that is served for a called AE title; NULL: none is. Under the lock, or on the thread. */
+const struct source_worklist *source_subfolders_find(const struct source_folder *folder, struct span called_ae);
+
 /* wait.c: those who wait now are covered by the round that begins. True if there is anyone. */
 bool source_waiters_cover(struct source_folder *folder);
 

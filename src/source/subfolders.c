@@ -23,17 +23,30 @@ static bool titles_equal(const struct source_folder *folder, struct span a, stru
     return folder->options.strict_aet_comparison ? span_eq(a, b) : span_eq_nocase(a, b);
 }
 
-struct catalog *source_folder_catalog(struct source_folder *folder, struct span called_ae)
+const struct source_worklist *source_subfolders_find(const struct source_folder *folder, struct span called_ae)
 {
-    struct catalog *catalog = NULL;
-    pthread_mutex_lock(&folder->lock);
-    for (struct source_worklist *w = folder->worklists; w && !catalog; w = w->next) {
+    for (const struct source_worklist *w = folder->worklists; w; w = w->next) {
         bool it_is = !folder->options.per_called_aet || titles_equal(folder, span_str(w->name), called_ae);
         if (it_is && w->state == WORKLIST_SERVED)
-            catalog = w->catalog;
+            return w;
     }
+    return NULL;
+}
+
+struct catalog *source_folder_catalog(struct source_folder *folder, struct span called_ae)
+{
+    pthread_mutex_lock(&folder->lock);
+    const struct source_worklist *worklist = source_subfolders_find(folder, called_ae);
     pthread_mutex_unlock(&folder->lock);
-    return catalog;
+    return worklist ? worklist->catalog : NULL;
+}
+
+const char *source_folder_subfolder(struct source_folder *folder, struct span called_ae)
+{
+    pthread_mutex_lock(&folder->lock);
+    const struct source_worklist *worklist = source_subfolders_find(folder, called_ae);
+    pthread_mutex_unlock(&folder->lock);
+    return worklist ? worklist->name : NULL;
 }
 
 static void set_state(struct source_folder *folder, struct source_worklist *worklist, enum source_worklist_state state)

@@ -31,7 +31,7 @@ def explain(*arguments, prefix=(), **more):
 
 def folder_of(path, step=None, **named):
     """A worklist with the entry that is looked for, and others that are far from any query here."""
-    path.mkdir(exist_ok=True)
+    path.mkdir(parents=True, exist_ok=True)
     worklists.write(path, "wanted.wl", {**ENTRY, **(step or {})}, **named)
     far = {"ScheduledStationAETitle": "US7", "Modality": "US", "ScheduledProcedureStepStartDate": "20250101"}
     for n in range(3):
@@ -113,6 +113,24 @@ def test_a_file_that_is_not_served(tmp_path, name):
     prefix = peers.UNPRIVILEGED if name == "no permission" else ()
     text = explain(*keys(**{"PatientID": "P1", STATION: "CT_RAD1"}), wl, prefix=prefix)
     assert text.splitlines()[0].startswith("0 of 3 entries; " + words), text
+
+
+def test_a_file_that_lacks_a_value(tmp_path):
+    wl = folder_of(tmp_path / "wl", StudyInstanceUID="")
+    config = config_of(tmp_path, wl, worklists={"RequireComplete": True})
+    text = explain(*keys(**{"PatientID": "P1", STATION: "CT_RAD1"}), config)
+    assert "wanted.wl is not served: lacks StudyInstanceUID" in text.splitlines()[0], text
+
+
+def test_a_called_title_is_no_path(tmp_path):
+    """It comes out of the journal too, as a device has sent it."""
+    folder_of(tmp_path / "wl" / "CT1")
+    (tmp_path / "outside").mkdir()
+    worklists.put(tmp_path / "outside", "secret.dcm", worklists.part10(worklists.dataset()))
+    worklists.put(tmp_path / "wl" / "CT1", "stray.dcm", worklists.part10(worklists.dataset()))
+    config = config_of(tmp_path, tmp_path / "wl", worklists={"FolderPerCalledAet": True})
+    assert "stray.dcm is not served" in explain(*keys(PatientID="NOBODY"), "--aec", "ct1", config)
+    assert "secret" not in explain(*keys(PatientID="NOBODY"), "--aec", "../outside", config)
 
 
 def query_file(tmp_path, dataset):

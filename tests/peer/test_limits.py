@@ -4,6 +4,7 @@ a line in the log, and everybody else served as before."""
 import re
 import signal
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from pydicom.dataset import Dataset
@@ -74,6 +75,29 @@ def test_file_beyond_a_bound_is_set_aside(serve, folder, option):
         client.release()
     lines = re.findall(r"(?m)^W.*beyond\.wl set aside: (.*)$", server.whole_log())
     assert len(lines) == 1 and reason in lines[0]
+
+
+@pytest.mark.parametrize("option", FILES)
+def test_explanation_knows_the_bounds_of_the_configuration(folder, tmp_path, option):
+    """It names the files that a server with this configuration sets aside, and no others."""
+    value, within, beyond, reason = FILES[option]
+    worklists.put(folder, "within.wl", worklists.part10(within))
+    worklists.put(folder, "beyond.wl", worklists.part10(beyond))
+    section = {"Enable": True, "Database": str(folder), option: value}
+    path = peers.configuration(tmp_path / "limits.json", section)
+    code, out, error = peers.run_mwl("explain", "-k", "AccessionNumber", path)
+    assert code == 0, error
+    assert re.findall(r"(\w+\.wl) is not served: (.*)", out) == [("beyond.wl", ANY)] and reason in out
+
+
+def test_explanation_knows_raised_bounds(folder, tmp_path):
+    worklists.put(folder, "many.wl", worklists.part10(worklists.dataset([{}] * 300)))
+    for section, served in (({}, False), ({"MaximumSteps": 300}, True)):
+        section = {"Enable": True, "Database": str(folder), **section}
+        path = peers.configuration(tmp_path / "limits.json", section)
+        code, out, error = peers.run_mwl("explain", "-k", "AccessionNumber", path)
+        assert code == 0, error
+        assert ("many.wl is not served" in out) != served
 
 
 def sequence_of(depth):

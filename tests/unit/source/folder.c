@@ -127,6 +127,22 @@ static void symbolic_links_are_followed_and_read_again(void **state)
     scratch_fini(&s);
 }
 
+static void note_reason(void *arg, const char *name, const char *reason)
+{
+    struct wr *out = arg;
+    wr_fmt(out, "%s: %.20s\n", name, reason);
+}
+
+#define assert_set_aside(s, expected)                                                                                  \
+    do {                                                                                                               \
+        struct wr said_;                                                                                               \
+        wr_init(&said_, 4096);                                                                                         \
+        source_folder_set_aside((s)->folder, span_str("ANY"), note_reason, &said_);                                    \
+        wr_u8(&said_, 0);                                                                                              \
+        assert_string_equal((const char *)said_.p, expected);                                                          \
+        wr_fini(&said_);                                                                                               \
+    } while (0)
+
 static void what_cannot_be_served_is_set_aside(void **state)
 {
     (void)state;
@@ -146,6 +162,12 @@ static void what_cannot_be_served_is_set_aside(void **state)
     scratch_open(&s);
     assert_served(&s, "good.wl=1");
     assert_int_equal(source_folder_counts(s.folder).set_aside, 6);
+    assert_set_aside(&s, "empty.wl: is empty\n"
+                         "fifo.wl: is not a regular fil\n"
+                         "junk.wl: not a DICOM file: no\n"
+                         "large.wl: is larger than 4096 \n"
+                         "loop.wl: cannot be read: Too \n"
+                         "no-step.wl: it has no Scheduled \n");
     scratch_file("wl/junk.wl", "2"); /* mended */
     scratch_junk("wl/good.wl", "", 0);
     scratch_junk("wl/no-step.wl", "\x10\0\x20\0LO\1\0I", 9);

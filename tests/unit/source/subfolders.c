@@ -27,6 +27,8 @@ static void each_title_has_its_own(void **state)
     assert_string_equal(served_to(&s, "../outside", text), "nobody");
     assert_string_equal(served_to(&s, ".", text), "nobody");
     assert_string_equal(served_to(&s, "", text), "nobody");
+    assert_string_equal(source_folder_subfolder(s.folder, span_str("ct1")), "CT1");
+    assert_null(source_folder_subfolder(s.folder, span_str("../outside")));
 
     assert_int_equal(mkdir("wl/MR1", 0755), 0); /* comes with a file, at once */
     scratch_file("wl/MR1/b.wl", "2");
