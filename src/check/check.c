@@ -20,19 +20,19 @@ struct seen {
 };
 
 struct check {
-    const struct limits *limits;
+    struct check_options options;
     struct check_reporter reporter;
     struct arena arena; /* names and keys */
     struct seen *seen;
     size_t count, room;
 };
 
-struct check *check_new(const struct limits *limits, check_found *found, void *arg)
+struct check *check_new(const struct check_options *options, check_found *found, void *arg)
 {
     struct check *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;
-    *c = (struct check){ .limits = limits, .reporter = { found, arg, "" } };
+    *c = (struct check){ .options = *options, .reporter = { found, arg, "" } };
     arena_init(&c->arena, SIZE_MAX); /* as much as a few values of each file */
     return c;
 }
@@ -110,7 +110,10 @@ static void tell_error(const struct check_reporter *r, const struct err *err, bo
 
 bool check_file(struct check *c, const char *name, struct span bytes, struct err *err)
 {
-    struct dicom_parse_options options = { .max_bytes = c->limits->file_bytes, .limits = c->limits };
+    const struct limits *limits = c->options.limits;
+    struct dicom_parse_options options = { .default_charset = c->options.default_charset,
+                                           .max_bytes = limits->file_bytes,
+                                           .limits = limits };
     struct dicom_tolerances used = { 0 };
     struct err fault = { 0 };
     c->reporter.file = arena_str(&c->arena, span_str(name));
@@ -124,7 +127,7 @@ bool check_file(struct check *c, const char *name, struct span bytes, struct err
         return true;
     }
     struct dicom_set set = dicom_block_set(block);
-    bool is_entry = catalog_check(set, c->limits, &fault), done = true;
+    bool is_entry = catalog_check(set, limits, &fault), done = true;
     used.undecodable_text = 0; /* is told of each text */
     tell_tolerances(&c->reporter, &used);
     if (!is_entry)

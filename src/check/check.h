@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/span.h"
+#include "dicom/charset.h"
 
 enum check_level { CHECK_HINT, CHECK_WARNING, CHECK_ERROR, CHECK_LEVELS };
 
@@ -29,8 +30,14 @@ typedef void check_found(void *arg, const struct check_finding *finding);
 
 struct check;
 
+/* As who is going to serve the files reads them. */
+struct check_options {
+    const struct limits *limits;          /* borrowed */
+    struct dicom_charset default_charset; /* of text in files without (0008,0005); all zeros: of ISO 646 */
+};
+
 /* Tells what it finds to `found`, at once or in check_finish(). NULL: no memory. */
-struct check *check_new(const struct limits *limits, check_found *found, void *arg);
+struct check *check_new(const struct check_options *options, check_found *found, void *arg);
 void check_free(struct check **check);
 
 /* Looks at a file; `name` is copied. False with *err: ERR_MEMORY. */

@@ -8,17 +8,20 @@
 #include "check/check.h"
 #include "cli/file.h"
 #include "cli/options.h"
+#include "config/config.h"
 #include "dicom/dictionary.h"
 #include "text/print_json.h"
 
 enum { PATH_ROOM = 4096, OUTPUT_CAP = 64 << 20 };
 
-enum { OPTION_JSON, OPTION_QUIET };
+enum { OPTION_CONFIG, OPTION_JSON, OPTION_QUIET };
 
 /* What it exits with: that of the worst finding. */
 enum { CLEAN = 0, WARNINGS = 1, ERRORS = 2 };
 
 static const struct cli_option options[] = {
+    [OPTION_CONFIG] = { "config", 'c', "PATH",
+                        "Take the bounds (MaximumSteps ...) and DefaultEncoding of this configuration." },
     [OPTION_JSON] = { "json", 'j', NULL, "Print a list of findings as JSON." },
     [OPTION_QUIET] = { "quiet", 'q', NULL, "Leave out the hints." },
     { 0 },
@@ -28,6 +31,7 @@ static const char *const level_names[CHECK_LEVELS] = { "hint", "warning", "error
 
 struct work {
     const struct cli_args *args;
+    struct limits limits;
     struct check *check;
     struct wr out;
     bool json, quiet;
@@ -82,7 +86,7 @@ static bool check_one(struct work *w, const char *path, struct err *err)
 {
     struct err unread = { 0 };
     struct wr file;
-    wr_init(&file, (size_t)limits_default.file_bytes + 1);
+    wr_init(&file, (size_t)w->limits.file_bytes + 1);
     w->files++;
     bool done = true;
     if (cli_read_file(path, &file, &unread))
@@ -127,6 +131,13 @@ static bool check_path(struct work *w, const char *path, struct err *err)
     return S_ISDIR(info.st_mode) ? check_folder(w, path, err) : check_one(w, path, err);
 }
 
+/* 1 is a warning in a file. */
+static int give_up(const struct work *w, const char *why)
+{
+    cli_failure(w->args, "%s", why);
+    return ERRORS;
+}
+
 static int finish(struct work *w)
 {
     check_finish(w->check);
@@ -136,27 +147,39 @@ static int finish(struct work *w)
         wr_fmt(&w->out, "%u files: %u errors, %u warnings, %u hints\n", w->files, w->found[CHECK_ERROR],
                w->found[CHECK_WARNING], w->found[CHECK_HINT]);
     if (w->out.failed)
-        return cli_failure(w->args, "too many findings to print");
+        return give_up(w, "too many findings to print");
     if (cli_print(w->args, wr_done(&w->out)) != CLI_OK)
         return ERRORS;
     return w->found[CHECK_ERROR] ? ERRORS : w->found[CHECK_WARNING] ? WARNINGS : CLEAN;
 }
 
-static int check_all(struct work *w, char **paths)
+/* What a configuration says of reading files. False with *err. */
+static bool read_config(const char *path, struct limits *limits, struct dicom_charset *charset, struct err *err)
+{
+    struct config *config = config_load(path, NULL, err);
+    if (!config)
+        return false;
+    *limits = config_limits(config);
+    if (*config->default_encoding)
+        config_encoding(config->default_encoding, charset);
+    config_free(&config);
+    return true;
+}
+
+static int check_all(struct work *w, const char *config, char **paths)
 {
     struct err err = { 0 };
-    w->check = check_new(&limits_default, on_found, w);
+    struct check_options how = { .limits = &w->limits };
+    if (config && !read_config(config, &w->limits, &how.default_charset, &err))
+        return give_up(w, err.what);
+    w->check = check_new(&how, on_found, w);
     if (!w->check)
-        return cli_failure(w->args, "no memory");
+        return give_up(w, "no memory");
     wr_init(&w->out, OUTPUT_CAP);
     bool done = true;
     for (; done && *paths; paths++)
         done = check_path(w, *paths, &err);
-    int status = ERRORS;
-    if (done)
-        status = finish(w);
-    else
-        cli_failure(w->args, "%s", err.what);
+    int status = done ? finish(w) : give_up(w, err.what);
     wr_fini(&w->out);
     check_free(&w->check);
     return status;
@@ -164,12 +187,15 @@ static int check_all(struct work *w, char **paths)
 
 static int run(struct cli_args *args)
 {
-    struct work w = { .args = args };
+    struct work w = { .args = args, .limits = limits_default };
+    const char *config = NULL;
     char **paths = args->rest;
     size_t count = 0;
     for (int got; (got = cli_next(args)) != CLI_END;) {
         if (got == CLI_STOP)
             return args->status;
+        if (got == OPTION_CONFIG)
+            config = args->value;
         w.json |= got == OPTION_JSON;
         w.quiet |= got == OPTION_QUIET;
         if (got == CLI_OPERAND)
@@ -178,7 +204,7 @@ static int run(struct cli_args *args)
     if (count == 0)
         return cli_usage(args, "which FILE or FOLDER?");
     paths[count] = NULL;
-    return check_all(&w, paths);
+    return check_all(&w, config, paths);
 }
 
 const struct cli_command cli_check = {

@@ -128,3 +128,17 @@ def test_what_a_person_reads(folder):
     assert peers.run_mwl("check", "--quiet", path) == (0, "1 files: 0 errors, 0 warnings, 0 hints\n", "")
     path = worklists.put(folder, "cut.wl", FAULTS["cut.wl"][0])
     assert " (byte " in peers.run_mwl("check", path)[1]
+
+
+def test_as_a_configuration_has_it(folder, tmp_path):
+    many = worklists.put(folder, "many.wl", worklists.part10(worklists.dataset([{}] * 300)))
+    umlaut = entry(SpecificCharacterSet=None, PatientName="MUELLER^J").replace(b"MUELLER^J ", b"M\xfcller^J  ")
+    umlaut = worklists.put(folder, "umlaut.wl", umlaut)
+    section = {"Enable": True, "Database": str(folder), "MaximumSteps": 300}
+    raised = peers.configuration(tmp_path / "raised.json", section, DefaultEncoding="Latin1")
+    said = peers.run_mwl("check", many, umlaut)[1]
+    assert f"{many}: error: " in said and f"{umlaut}: error: PatientName" in said
+    said = peers.run_mwl("check", "--config", raised, many, umlaut)[1]
+    assert f"{many}: error: it has" not in said and "PatientName" not in said
+    code, out, error = peers.run_mwl("check", "--config", tmp_path / "none.json", many)
+    assert code == 2 and not out and "none.json" in error

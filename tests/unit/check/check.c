@@ -48,6 +48,8 @@ static void look(struct check *check, const char *name, const char *text)
     wr_fini(&file);
 }
 
+static const struct check_options options = { .limits = &limits_default };
+
 #define FORGIVEN " 0 : it is forgiven a file without preamble and \"DICM\" (PS3.10 7.1)\n"
 #define GUESSED                                                                                                        \
     " 0 : it is forgiven a file that names no transfer syntax, guessed from its first element (PS3.10 7.1)\n"
@@ -56,7 +58,7 @@ static void a_whole_entry_is_clean(void **state)
 {
     (void)state;
     struct told told = { .n = 0 };
-    struct check *check = check_new(&limits_default, on_found, &told);
+    struct check *check = check_new(&options, on_found, &told);
     look(check, "a", WHOLE("ScheduledProcedureStepID=S1"));
     check_finish(check);
     assert_string_equal(told.text, "a" FORGIVEN "a" GUESSED);
@@ -67,7 +69,7 @@ static void findings_say_where(void **state)
 {
     (void)state;
     struct told told = { .n = 0 };
-    struct check *check = check_new(&limits_default, on_found, &told);
+    struct check *check = check_new(&options, on_found, &told);
     look(check, "a", WHOLE("ScheduledProtocolCodeSequence={CodeValue=12345678901234567};ScheduledProcedureStepID="));
     check_finish(check);
     assert_string_equal(told.text, "a" FORGIVEN "a" GUESSED
@@ -82,7 +84,7 @@ static void what_two_files_share(void **state)
 {
     (void)state;
     struct told told = { .n = 0 };
-    struct check *check = check_new(&limits_default, on_found, &told);
+    struct check *check = check_new(&options, on_found, &told);
     look(check, "b", WHOLE("ScheduledProcedureStepID=S1"));
     look(check, "a", WHOLE("ScheduledProcedureStepID=S1"));
     look(check, "c",
@@ -102,7 +104,7 @@ static void what_is_no_file(void **state)
     (void)state;
     struct told told = { .n = 0 };
     struct err err = { 0 };
-    struct check *check = check_new(&limits_default, on_found, &told);
+    struct check *check = check_new(&options, on_found, &told);
     assert_true(check_file(check, "a", BYTES(""), &err));
     assert_true(check_file(check, "b", BYTES("\x10\0\x20\0LO\x10\0"), &err));
     check_finish(check);
