@@ -6,7 +6,8 @@
 
 #include "base/log_inside.h"
 
-enum { FORMAT_ROOM = 1024 }; /* enough for nearly all */
+/* Enough for all heads, and for nearly all bodies. */
+enum { SECOND_ROOM = 32, HEAD_ROOM = 128, FORMAT_ROOM = 1024 };
 
 static atomic_int threshold = LOG_INFO;
 
@@ -14,7 +15,7 @@ static atomic_int threshold = LOG_INFO;
 static const char *second_text(time_t second)
 {
     static _Thread_local time_t known = -1;
-    static _Thread_local char text[32];
+    static _Thread_local char text[SECOND_ROOM];
     struct tm day;
     if (second == known)
         return text;
@@ -26,12 +27,23 @@ static const char *second_text(time_t second)
 }
 
 /* "I1123 20:31:02.123456 who] " */
-static size_t write_head(char *to, size_t room, enum log_level level, const char *who)
+static size_t write_head(char to[HEAD_ROOM], enum log_level level, const char *who)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    int n = snprintf(to, room, "%c%s.%06ld %s] ", "EWIT"[level], second_text(now.tv_sec), now.tv_nsec / 1000, who);
-    return n < 0 ? 0 : (size_t)n;
+    const char *second = second_text(now.tv_sec);
+    size_t n = 0, seconds = strlen(second), speaker = strnlen(who, HEAD_ROOM - SECOND_ROOM - 16);
+    to[n++] = "EWIT"[level];
+    memcpy(to + n, second, seconds);
+    n += seconds;
+    to[n++] = '.';
+    for (long us = now.tv_nsec / 1000, unit = 100000; unit; us %= unit, unit /= 10)
+        to[n++] = (char)('0' + us / unit);
+    to[n++] = ' ';
+    memcpy(to + n, who, speaker);
+    n += speaker;
+    memcpy(to + n, "] ", 2);
+    return n + 2;
 }
 
 /* A peer must not be able to forge a second line, nor to reach a terminal. */
@@ -50,10 +62,8 @@ static void defuse(char *text, size_t n, enum log_level level)
 
 static struct log_entry *format_entry(enum log_level level, const char *who, const char *fmt, va_list args)
 {
-    char head[128], body[FORMAT_ROOM];
-    size_t head_n = write_head(head, sizeof head, level, who);
-    if (head_n >= sizeof head)
-        head_n = sizeof head - 1;
+    char head[HEAD_ROOM], body[FORMAT_ROOM];
+    size_t head_n = write_head(head, level, who);
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(body, sizeof body, fmt, args);
