@@ -1,13 +1,32 @@
-/* loop.c -- libevent's loop, timers, signals, and an eventfd as a bell. */
+/* loop.c -- libevent's loop, timers, signals, and an eventfd as a bell.
+ *
+ * A timer that is started takes a place in a heap, and there may be no memory for one more. Whatever waits for it would
+ * wait for ever: so it stands in a list of the loop's, needs no memory for that, and is tried again every few
+ * milliseconds, in which sockets are served as before. */
 #include "net/loop.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { STARVED_NAP_MS = 10 };
 
 struct net_loop {
     struct event_base *base;
+    struct net_timer *starved; /* started, but in no heap */
+    bool stopped;
+};
+
+/* Timers and signals are one event each and differ only in how they are set up. */
+struct net_timer {
+    struct net_loop *loop;
+    struct event *event;
+    net_callback *call;
+    void *arg;
+    uint32_t ms;                    /* if it is starved */
+    struct net_timer *next, **link; /* in the loop's list of those; else link is NULL */
 };
 
 struct net_loop *net_loop_new(void)
@@ -37,22 +56,65 @@ struct event_base *net_loop_base(struct net_loop *loop)
     return loop->base;
 }
 
+static bool add(const struct net_timer *timer, uint32_t ms)
+{
+    const struct timeval after = { .tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000 };
+    return event_add(timer->event, &after) == 0;
+}
+
+static void link_in(struct net_timer *timer)
+{
+    struct net_loop *loop = timer->loop;
+    timer->next = loop->starved;
+    timer->link = &loop->starved;
+    if (timer->next)
+        timer->next->link = &timer->next;
+    loop->starved = timer;
+}
+
+static void link_out(struct net_timer *timer)
+{
+    if (!timer->link)
+        return;
+    *timer->link = timer->next;
+    if (timer->next)
+        timer->next->link = timer->link;
+    timer->link = NULL;
+}
+
+/* A turn without memory. What was to be called in the next turn needs none. */
+static void run_starved(struct net_loop *loop)
+{
+    struct net_timer *next, *timer = loop->starved;
+    for (; timer; timer = next) {
+        next = timer->next;
+        if (timer->ms == 0)
+            event_active(timer->event, EV_TIMEOUT, 1);
+        if (timer->ms == 0 || add(timer, timer->ms))
+            link_out(timer);
+    }
+    event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+    if (loop->starved)
+        nanosleep(&(struct timespec){ .tv_nsec = STARVED_NAP_MS * 1000000L }, NULL);
+}
+
 void net_loop_run(struct net_loop *loop)
 {
-    event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
+    int failed = 0;
+    loop->stopped = false;
+    while (!loop->stopped && failed == 0) {
+        if (loop->starved)
+            run_starved(loop);
+        else
+            failed = event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
+    }
 }
 
 void net_loop_stop(struct net_loop *loop)
 {
+    loop->stopped = true;
     event_base_loopbreak(loop->base); /* needs no memory, unlike a loopexit */
 }
-
-/* Timers and signals are one event each and differ only in how they are set up. */
-struct net_timer {
-    struct event *event;
-    net_callback *call;
-    void *arg;
-};
 
 static void on_event(evutil_socket_t fd, short what, void *arg)
 {
@@ -67,6 +129,7 @@ static struct net_timer *timer_new(struct net_loop *loop, int number, short what
     struct net_timer *timer = calloc(1, sizeof *timer);
     if (!timer)
         return NULL;
+    timer->loop = loop;
     timer->call = call;
     timer->arg = arg;
     timer->event = event_new(loop->base, number, what, on_event, timer);
@@ -86,6 +149,7 @@ void net_timer_free(struct net_timer **timer)
 {
     if (!*timer)
         return;
+    link_out(*timer);
     event_free((*timer)->event);
     free(*timer);
     *timer = NULL;
@@ -93,8 +157,12 @@ void net_timer_free(struct net_timer **timer)
 
 void net_timer_start(struct net_timer *timer, uint32_t ms)
 {
-    struct timeval after = { .tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000 };
-    event_add(timer->event, &after);
+    link_out(timer);
+    if (add(timer, ms))
+        return;
+    timer->ms = ms;
+    link_in(timer);
+    event_base_loopbreak(timer->loop->base); /* into net_loop_run() */
 }
 
 struct net_signal {
