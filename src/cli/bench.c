@@ -6,6 +6,25 @@
 
 enum { LINE_CAP = 4096 };
 
+/* Numbers from 1 to `most` of each, by option, and one FOLDER. Where that is no CLI_OK, or *folder NULL, all is said.
+ */
+static int read_folder(struct cli_args *args, const uint64_t *most, uint64_t *values, const char **folder)
+{
+    for (int got; (got = cli_next(args)) != CLI_END;) {
+        if (got == CLI_STOP) {
+            *folder = NULL;
+            return args->status;
+        }
+        if (got >= 0 && !cli_bench_number(args, args->command->options[got].name, 1, most[got], &values[got]))
+            return CLI_USAGE;
+        if (got == CLI_OPERAND && *folder)
+            return cli_usage(args, "one FOLDER, not two: %s and %s", *folder, args->value);
+        if (got == CLI_OPERAND)
+            *folder = args->value;
+    }
+    return *folder ? CLI_OK : cli_usage(args, "FOLDER is missing");
+}
+
 /* ---- mwl bench generate ---- */
 
 enum { GENERATE_COUNT, GENERATE_SEED };
@@ -21,18 +40,9 @@ static int run_generate(struct cli_args *args)
     const char *folder = NULL;
     uint64_t values[] = { [GENERATE_COUNT] = 1000, [GENERATE_SEED] = 1 };
     const uint64_t most[] = { [GENERATE_COUNT] = BENCH_COUNT_MAX, [GENERATE_SEED] = UINT32_MAX };
-    for (int got; (got = cli_next(args)) != CLI_END;) {
-        if (got == CLI_STOP)
-            return args->status;
-        if (got >= 0 && !cli_bench_number(args, generate_options[got].name, 1, most[got], &values[got]))
-            return CLI_USAGE;
-        if (got == CLI_OPERAND && folder)
-            return cli_usage(args, "one FOLDER, not two: %s and %s", folder, args->value);
-        if (got == CLI_OPERAND)
-            folder = args->value;
-    }
-    if (!folder)
-        return cli_usage(args, "FOLDER is missing");
+    int status = read_folder(args, most, values, &folder);
+    if (status != CLI_OK || !folder)
+        return status;
     struct bench_department department = { values[GENERATE_SEED], (uint32_t)values[GENERATE_COUNT] };
     struct err err = { 0 };
     return bench_generate(&department, folder, &err) ? CLI_OK : cli_failure(args, "%s", err.what);
@@ -51,18 +61,10 @@ static int run_pass(struct cli_args *args)
 {
     const char *folder = NULL;
     uint64_t count = 20;
-    for (int got; (got = cli_next(args)) != CLI_END;) {
-        if (got == CLI_STOP)
-            return args->status;
-        if (got == PASSES && !cli_bench_number(args, pass_options[got].name, 1, 100000, &count))
-            return CLI_USAGE;
-        if (got == CLI_OPERAND && folder)
-            return cli_usage(args, "one FOLDER, not two: %s and %s", folder, args->value);
-        if (got == CLI_OPERAND)
-            folder = args->value;
-    }
-    if (!folder)
-        return cli_usage(args, "FOLDER is missing");
+    const uint64_t most = 100000;
+    int status = read_folder(args, &most, &count, &folder);
+    if (status != CLI_OK || !folder)
+        return status;
     struct err err = { 0 };
     struct bench_pass pass;
     if (!bench_pass_run(folder, (uint32_t)count, &pass, &err))
@@ -71,7 +73,7 @@ static int run_pass(struct cli_args *args)
     wr_init(&out, LINE_CAP);
     wr_fmt(&out, "files %llu\nbytes %llu\nmedian_us %.1f\n", (unsigned long long)pass.files,
            (unsigned long long)pass.bytes, (double)pass.median_ns / 1e3);
-    int status = cli_print(args, wr_done(&out));
+    status = cli_print(args, wr_done(&out));
     wr_fini(&out);
     return status;
 }
