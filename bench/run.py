@@ -113,6 +113,12 @@ def machine():
     )
 
 
+def place(server, clients):
+    """One client and its server have a processor each, more run where they like. True if it is one: the client is `apart`."""
+    servers.keep_on(server, LAST if clients == 1 else EVERYWHERE)
+    return clients == 1
+
+
 def measure_mwl(folder, root, page, medians):
     """This server alone: every kind of query beside the floor of the same bytes."""
     server = servers.start("mwl", root / f"mwl-{folder.count}", folder.path)
@@ -124,8 +130,7 @@ def measure_mwl(folder, root, page, medians):
     kinds += [(by, clients, fresh) for clients in (8, 64) for fresh in (False, True) for by in crowds]
     try:
         for by, clients, fresh in kinds:
-            apart = clients == 1
-            servers.keep_on(server, LAST if apart else EVERYWHERE)
+            apart = place(server, clients)
             got = bench("query", server, folder, by, clients=clients, fresh=fresh, apart=apart)
             floor = bench("floor", server, folder, by, clients=clients, fresh=fresh, apart=apart)
             if got and floor:
@@ -238,14 +243,13 @@ def measure_peers(folder, root, page, medians):
     kinds += [("selective", clients, True) for clients in (8, 64) if folder.count <= 1000]
     for name in PEERS:
         for nodelay in (True, False) if folder.count <= 1000 else (True,):
-            place = root / f"{name}-{folder.count}-{nodelay}".replace(" ", "-")
-            server = servers.start(name, place, folder.path, nodelay)
+            scratch = root / f"{name}-{folder.count}-{nodelay}".replace(" ", "-")
+            server = servers.start(name, scratch, folder.path, nodelay)
             wanted = kinds if nodelay else kinds[:2]
             try:
                 for by, clients, fresh in wanted:
                     count = 3 if folder.count > 1000 else 100
-                    apart = clients == 1
-                    servers.keep_on(server, LAST if apart else EVERYWHERE)
+                    apart = place(server, clients)
                     got = bench("query", server, folder, by, count=count, clients=clients, fresh=fresh, apart=apart)
                     ours = medians.get(("mwl", folder.count, by, clients, fresh))
                     if got and ours:
