@@ -1,8 +1,8 @@
 /* loop.c -- libevent's loop, timers, signals, and an eventfd as a bell.
  *
  * A timer that is started takes a place in a heap, and there may be no memory for one more. Whatever waits for it would
- * wait for ever: so it stands in a list of the loop's, needs no memory for that, and is tried again every few
- * milliseconds, in which sockets are served as before. */
+ * wait for ever: so it stands in a list of the loop's instead, which needs none, and in which the loop looks between
+ * its turns, until there is memory again. */
 #include "net/loop.h"
 
 #include <event2/event.h>
@@ -11,12 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 enum { STARVED_NAP_MS = 10 };
 
 struct net_loop {
     struct event_base *base;
     struct net_timer *starved; /* started, but in no heap */
-    bool stopped;
+    bool stopped, in_turn;     /* in_turn: of those without memory */
 };
 
 /* Timers and signals are one event each and differ only in how they are set up. */
@@ -25,7 +27,7 @@ struct net_timer {
     struct event *event;
     net_callback *call;
     void *arg;
-    uint32_t ms;                    /* if it is starved */
+    uint64_t due_us;                /* if it is starved: when it is to be called, on the monotonic clock */
     struct net_timer *next, **link; /* in the loop's list of those; else link is NULL */
 };
 
@@ -56,9 +58,9 @@ struct event_base *net_loop_base(struct net_loop *loop)
     return loop->base;
 }
 
-static bool add(const struct net_timer *timer, uint32_t ms)
+static bool add(const struct net_timer *timer, uint64_t ms)
 {
-    const struct timeval after = { .tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000 };
+    const struct timeval after = { .tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000) * 1000 };
     return event_add(timer->event, &after) == 0;
 }
 
@@ -82,32 +84,41 @@ static void link_out(struct net_timer *timer)
     timer->link = NULL;
 }
 
-/* A turn without memory. What was to be called in the next turn needs none. */
-static void run_starved(struct net_loop *loop)
+/* Whether nothing waits for memory alone: whose time has come is called in the next turn, which needs none. */
+static bool feed_starved(struct net_loop *loop)
 {
+    bool any_due = false;
+    uint64_t now = clock_mono_us();
     struct net_timer *next, *timer = loop->starved;
     for (; timer; timer = next) {
         next = timer->next;
-        if (timer->ms == 0)
+        bool is_due = timer->due_us <= now;
+        if (is_due)
             event_active(timer->event, EV_TIMEOUT, 1);
-        if (timer->ms == 0 || add(timer, timer->ms))
+        if (is_due || add(timer, (timer->due_us - now + 999) / 1000))
             link_out(timer);
+        any_due |= is_due;
     }
-    event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-    if (loop->starved)
+    return any_due || !loop->starved;
+}
+
+/* A turn of the loop while timers are starved. What event_base_loop() says. */
+static int run_starved(struct net_loop *loop)
+{
+    loop->in_turn = true;
+    int said = event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+    loop->in_turn = false;
+    if (!feed_starved(loop) && !loop->stopped)
         nanosleep(&(struct timespec){ .tv_nsec = STARVED_NAP_MS * 1000000L }, NULL);
+    return said;
 }
 
 void net_loop_run(struct net_loop *loop)
 {
-    int failed = 0;
+    int said = 0; /* less than 0: it cannot go on */
     loop->stopped = false;
-    while (!loop->stopped && failed == 0) {
-        if (loop->starved)
-            run_starved(loop);
-        else
-            failed = event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
-    }
+    while (!loop->stopped && said >= 0)
+        said = loop->starved ? run_starved(loop) : event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
 }
 
 void net_loop_stop(struct net_loop *loop)
@@ -160,9 +171,11 @@ void net_timer_start(struct net_timer *timer, uint32_t ms)
     link_out(timer);
     if (add(timer, ms))
         return;
-    timer->ms = ms;
+    event_del(timer->event); /* it may have been about to be called for the time before */
+    timer->due_us = clock_mono_us() + (uint64_t)ms * 1000;
     link_in(timer);
-    event_base_loopbreak(timer->loop->base); /* into net_loop_run() */
+    if (!timer->loop->in_turn)
+        event_base_loopbreak(timer->loop->base); /* and so into run_starved() */
 }
 
 struct net_signal {

@@ -29,7 +29,8 @@ struct net_timer *net_timer_new(struct net_loop *loop, net_callback *call, void 
 void net_timer_free(struct net_timer **timer);
 
 /* Calls once, `ms` milliseconds from now; a timer that runs begins anew. With 0: in the next turn of the loop, after
- * the sockets that are ready. Cannot fail: where there is no memory to time it, it is called some milliseconds late. */
+ * the sockets that are ready. Cannot fail: where there is no memory for one more timer, it is called a few milliseconds
+ * late. */
 void net_timer_start(struct net_timer *timer, uint32_t ms);
 
 /* A bell that any thread may ring, as often as it likes; the loop hears it once or more. */

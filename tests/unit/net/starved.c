@@ -1,12 +1,14 @@
-/* Timers that are started while there is no memory: none is lost, and sockets are served meanwhile. */
+/* Timers that are started while there is no memory: each is called once, in its time, and sockets are served meanwhile.
+ */
 #include "../check.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "net/loop.h"
 
-enum { TIMERS = 40, RINGS = 5 };
+enum { TIMERS = 40, AFTERWARDS_MS = 50 };
 
 static bool starves;
 
@@ -20,78 +22,136 @@ static void *reallocate(void *p, size_t n)
     return starves ? NULL : realloc(p, n);
 }
 
+/* A socket that is ready, and the timer that it starts when it is served: as a connection and its deadline. */
+struct pair {
+    struct crowd *crowd;
+    struct net_wakeup *bell;
+    struct net_timer *timer;
+    uint32_t ms;
+    uint64_t called_us;
+    unsigned calls;
+};
+
 struct crowd {
     struct net_loop *loop;
-    struct net_wakeup *wakeup;
-    struct net_timer *timers[TIMERS];
-    unsigned called, rings;
+    struct net_timer *end; /* has its place in the heap from the start */
+    struct pair pairs[TIMERS];
+    unsigned rung, called;
 };
+
+static void on_end(void *arg)
+{
+    struct crowd *c = arg;
+    net_loop_stop(c->loop);
+}
 
 static void on_timer(void *arg)
 {
-    struct crowd *c = arg;
-    if (++c->called == TIMERS - 1)
-        net_loop_stop(c->loop);
+    struct pair *pair = arg;
+    pair->calls++;
+    pair->called_us = clock_mono_us();
+    if (++pair->crowd->called == TIMERS)
+        net_timer_start(pair->crowd->end, AFTERWARDS_MS);
 }
 
-/* A socket like any other. Memory is back when it was heard often enough. */
 static void on_bell(void *arg)
 {
-    struct crowd *c = arg;
-    if (++c->rings < RINGS)
-        net_wakeup_send(c->wakeup);
-    else
-        starves = false;
+    struct pair *pair = arg;
+    pair->crowd->rung++;
+    net_timer_start(pair->timer, pair->ms);
 }
 
-static void crowd_init(struct crowd *c, void (*on)(void *arg))
+static void crowd_init(struct crowd *c, uint32_t ms)
 {
     *c = (struct crowd){ .loop = net_loop_new() };
-    c->wakeup = net_wakeup_new(c->loop, on_bell, c);
-    for (int i = 0; i < TIMERS; i++)
-        c->timers[i] = net_timer_new(c->loop, on, c);
+    c->end = net_timer_new(c->loop, on_end, c);
+    net_timer_start(c->end, 60000);
+    for (int i = 0; i < TIMERS; i++) {
+        struct pair *pair = &c->pairs[i];
+        *pair = (struct pair){ .crowd = c, .ms = ms };
+        pair->bell = net_wakeup_new(c->loop, on_bell, pair);
+        pair->timer = net_timer_new(c->loop, on_timer, pair);
+        net_wakeup_send(pair->bell);
+    }
 }
 
 static void crowd_fini(struct crowd *c)
 {
-    for (int i = 0; i < TIMERS; i++)
-        net_timer_free(&c->timers[i]);
-    net_wakeup_free(&c->wakeup);
+    starves = false;
+    for (int i = 0; i < TIMERS; i++) {
+        net_timer_free(&c->pairs[i].timer);
+        net_wakeup_free(&c->pairs[i].bell);
+    }
+    net_timer_free(&c->end);
     net_loop_free(&c->loop);
 }
 
-static void no_timer_is_lost(void **state)
+static void assert_each_was_called_once(const struct crowd *c)
+{
+    assert_int_equal(c->rung, TIMERS);
+    for (int i = 0; i < TIMERS; i++)
+        assert_int_equal(c->pairs[i].calls, 1);
+}
+
+/* More of them than the heap has places for without growing. */
+static void memory_does_not_come_back(void **state)
+{
+    (void)state;
+    const uint32_t waits[] = { 0, 30 };
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+        struct crowd c;
+        crowd_init(&c, waits[i]);
+        starves = true;
+        uint64_t began_us = clock_mono_us();
+        net_loop_run(c.loop);
+        assert_true(starves);
+        assert_each_was_called_once(&c);
+        for (int n = 0; n < TIMERS; n++)
+            assert_true(c.pairs[n].called_us >= began_us + (uint64_t)waits[i] * 1000);
+        crowd_fini(&c);
+    }
+}
+
+static void on_relief(void *arg)
+{
+    (void)arg;
+    starves = false;
+}
+
+static void memory_comes_back(void **state)
 {
     (void)state;
     struct crowd c;
-    crowd_init(&c, on_timer);
+    crowd_init(&c, 100);
+    struct net_timer *relief = net_timer_new(c.loop, on_relief, NULL);
+    net_timer_start(relief, 30);
     starves = true;
-    for (int i = 0; i < TIMERS; i++)
-        net_timer_start(c.timers[i], 1);
-    net_timer_start(c.timers[1], 2);       /* begins anew */
-    net_timer_free(&c.timers[TIMERS / 2]); /* is not called */
-    net_wakeup_send(c.wakeup);
     net_loop_run(c.loop);
     assert_false(starves);
-    assert_int_equal(c.rings, RINGS);
-    assert_int_equal(c.called, TIMERS - 1);
+    assert_each_was_called_once(&c);
+    net_timer_free(&relief);
     crowd_fini(&c);
 }
 
-/* The next turn of the loop needs no memory at all. */
-static void the_next_turn_comes_without_memory(void **state)
+/* Starved timers may begin anew, and go. */
+static void a_starved_timer_is_one(void **state)
 {
     (void)state;
     struct crowd c;
-    crowd_init(&c, on_timer);
+    crowd_init(&c, 20);
     starves = true;
-    net_timer_free(&c.timers[0]);
-    for (int i = 1; i < TIMERS; i++)
-        net_timer_start(c.timers[i], 0);
-    net_loop_run(c.loop);
-    assert_true(starves);
-    assert_int_equal(c.called, TIMERS - 1);
+    for (int i = 0; i < TIMERS; i++) {
+        net_timer_start(c.pairs[i].timer, 1);
+        net_timer_start(c.pairs[i].timer, 10000); /* the bell makes 20 of it */
+    }
+    net_timer_free(&c.pairs[1].timer);
+    c.pairs[1].timer = net_timer_new(c.loop, on_timer, &c.pairs[1]);
+    assert_null(c.pairs[1].timer);
     starves = false;
+    c.pairs[1].timer = net_timer_new(c.loop, on_timer, &c.pairs[1]);
+    starves = true;
+    net_loop_run(c.loop);
+    assert_each_was_called_once(&c);
     crowd_fini(&c);
 }
 
@@ -99,8 +159,9 @@ int main(void)
 {
     event_set_mem_functions(allocate, reallocate, free);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_timer_is_lost),
-        cmocka_unit_test(the_next_turn_comes_without_memory),
+        cmocka_unit_test(memory_does_not_come_back),
+        cmocka_unit_test(memory_comes_back),
+        cmocka_unit_test(a_starved_timer_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
