@@ -71,11 +71,16 @@ void service_find_log_end(struct service_find *f)
     bool failed = f->status != DIMSE_STATUS_SUCCESS && f->status != DIMSE_STATUS_CANCEL;
     if (failed && !log_peer_turn(LOG_WARNING, who, rq->peer, who))
         return;
+    enum log_level level = failed ? LOG_WARNING : LOG_INFO;
     struct service_summary sum;
     struct wr line;
     service_find_sum_up(f, &sum);
     wr_init(&line, LINE_CAP);
     put_line(f, &sum, &line);
-    log_line(failed ? LOG_WARNING : LOG_INFO, who, "%.*s", SPAN_FMT(wr_done(&line)));
+    if (!line.failed)
+        log_line(level, who, "%.*s", SPAN_FMT(wr_done(&line)));
+    else /* no memory */
+        log_line(level, who, "%s at %s asked %s: %u answers, status %04X", rq->calling_ae, rq->peer, rq->called_ae,
+                 f->answers, f->status);
     wr_fini(&line);
 }
