@@ -1,10 +1,27 @@
 /* bench.c -- `mwl bench`: worklists by the thousand, and how fast any server answers about them. */
 #include "cli/bench.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "bench/generate.h"
 #include "bench/pass.h"
 
 enum { LINE_CAP = 4096 };
+
+bool cli_bench_number(const struct cli_args *args, const char *name, uint64_t low, uint64_t high, uint64_t *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(args->value, &end, 10);
+    if (errno || end == args->value || *end || *args->value == '-' || value < low || value > high) {
+        cli_usage(args, "--%s wants a number from %llu to %llu, not %s", name, (unsigned long long)low,
+                  (unsigned long long)high, args->value);
+        return false;
+    }
+    *out = value;
+    return true;
+}
 
 /* Numbers from 1 to `most` of each, by option, and one FOLDER. Where that is no CLI_OK, or *folder NULL, all is said.
  */

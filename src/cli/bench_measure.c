@@ -8,20 +8,6 @@
 
 enum { FILE_CAP = 2 << 20, LINE_CAP = 4096 };
 
-bool cli_bench_number(const struct cli_args *args, const char *name, uint64_t low, uint64_t high, uint64_t *out)
-{
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(args->value, &end, 10);
-    if (errno || end == args->value || *end || *args->value == '-' || value < low || value > high) {
-        cli_usage(args, "--%s wants a number from %llu to %llu, not %s", name, (unsigned long long)low,
-                  (unsigned long long)high, args->value);
-        return false;
-    }
-    *out = value;
-    return true;
-}
-
 enum { COUNT, SECONDS, CLIENTS, EXPECT, BY, LIKE, FRESH, APART, CALLED, CALLING };
 
 static const struct cli_option query_options[] = {
@@ -57,8 +43,10 @@ static int read_query(struct cli_args *args, struct query *q)
         [COUNT] = BENCH_COUNT_A_CLIENT, [SECONDS] = 86400, [CLIENTS] = BENCH_CLIENTS_MAX, [EXPECT] = UINT32_MAX
     };
     for (int got; (got = cli_next(args)) != CLI_END;) {
-        if (got == CLI_STOP)
+        if (got == CLI_STOP) {
+            q->server = NULL;
             return args->status;
+        }
         if (got >= COUNT && got <= EXPECT
             && !cli_bench_number(args, query_options[got].name, low[got], high[got], &q->numbers[got]))
             return CLI_USAGE;
