@@ -160,8 +160,7 @@ static bool read_config(const char *path, struct limits *limits, struct dicom_ch
     if (!config)
         return false;
     *limits = config_limits(config);
-    if (*config->default_encoding)
-        config_encoding(config->default_encoding, charset);
+    config_encoding(config->default_encoding, charset);
     config_free(&config);
     return true;
 }

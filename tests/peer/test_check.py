@@ -135,10 +135,12 @@ def test_as_a_configuration_has_it(folder, tmp_path):
     umlaut = entry(SpecificCharacterSet=None, PatientName="MUELLER^J").replace(b"MUELLER^J ", b"M\xfcller^J  ")
     umlaut = worklists.put(folder, "umlaut.wl", umlaut)
     section = {"Enable": True, "Database": str(folder), "MaximumSteps": 300}
-    raised = peers.configuration(tmp_path / "raised.json", section, DefaultEncoding="Latin1")
+    raised = peers.configuration(tmp_path / "raised.json", section)  # a server without DefaultEncoding reads Latin-1
+    ascii = peers.configuration(tmp_path / "ascii.json", section, DefaultEncoding="Ascii")
     said = peers.run_mwl("check", many, umlaut)[1]
     assert f"{many}: error: " in said and f"{umlaut}: error: PatientName" in said
     said = peers.run_mwl("check", "--config", raised, many, umlaut)[1]
     assert f"{many}: error: it has" not in said and "PatientName" not in said
+    assert "PatientName" in peers.run_mwl("check", "--config", ascii, umlaut)[1]
     code, out, error = peers.run_mwl("check", "--config", tmp_path / "none.json", many)
     assert code == 2 and not out and "none.json" in error
