@@ -135,7 +135,7 @@ bool match_entry_miss(const struct match_plan *plan, struct dicom_set entry, uin
     if (!w.element)
         return true;
     if (dicom_vr_has(w.element->vr, VR_STRING))
-        out->had = span_trim(dicom_set_bytes(w.set, w.element));
+        out->had = span_trim(dicom_set_text(w.set, w.element));
     if (plan->has_zone && match_zone_shift(&plan->zone, w.set) != 0) {
         out->zone_alone = w.test->zone && is_met_in(&w, NULL);
         out->zone_needed = !w.test->zone && is_met_in(&w, &plan->zone);

@@ -102,8 +102,20 @@ static bool is_charset(const struct pair *p)
     uint8_t room[2 * PLAIN_MAX];
     if (!is_text(p) || (span_is_ascii(p->asked) && span_is_ascii(p->had)))
         return false;
-    return span_eq_nocase(mistaken(p->asked, room), p->had) || span_eq_nocase(mistaken(p->had, room), p->asked)
-           || !utf8_valid(p->had) || !utf8_valid(p->asked);
+    return span_eq_nocase(mistaken(p->asked, room), p->had) || span_eq_nocase(mistaken(p->had, room), p->asked);
+}
+
+static bool has_unknown(struct span text)
+{
+    while (text.n)
+        if (utf8_next(&text) >= DICOM_CHARSET_UNKNOWN)
+            return true;
+    return false;
+}
+
+static bool is_unreadable(const struct pair *p)
+{
+    return is_text(p) && (has_unknown(p->asked) || has_unknown(p->had));
 }
 
 static bool begins(struct span text, struct span with)
@@ -215,6 +227,8 @@ static const struct hint {
     { is_zero_lost, NEAR_MISTAKE, "the same but for zeros in front, which got lost on one side" },
     { is_charset, NEAR_MISTAKE,
       "the same letters in another character set: one side is written in another set than it says" },
+    { is_unreadable, NEAR_MISTAKE,
+      "one side has bytes that its character set does not have: it is written in another" },
     { is_other_code, NEAR_MISTAKE, "another code for such a device: scanner and order must use the same" },
     { is_beginning, NEAR_MISTAKE, "begins as asked: a key without * at its end asks for the whole value" },
     { is_near, NEAR_MISTAKE, "nearly the same: perhaps misspelt, or another name of it" },

@@ -31,6 +31,9 @@ static const struct {
     { "AccessionNumber=12345", "AccessionNumber=0012345", "zeros in front" },
     { "SpecificCharacterSet=ISO_IR 192;PatientName=M\xC3\xBCller",
       "SpecificCharacterSet=ISO_IR 192;PatientName=M\xC3\x83\xC2\xBCller", "character set" },
+    { "PatientName=Xyz", "SpecificCharacterSet=ISO_IR 100;PatientName=H\xE4ndel", "" },
+    { "PatientName=Handel", "SpecificCharacterSet=ISO_IR 100;PatientName=H\xE4ndel", "perhaps misspelt" },
+    { "PatientName=Smith", "SpecificCharacterSet=ISO_IR 192;PatientName=H\xE4ndel", "does not have" },
     { "PatientID=1234", "PatientID=98765", "" },
 };
 
