@@ -237,6 +237,14 @@ static bool send_request(struct client *c, const struct dimse_command *command, 
                       "the request cannot be sent: it is too long, or the PDUs that the server takes are too short");
 }
 
+/* Sets *err to the status; nothing is wrong with the association, which is released. False. */
+static bool end_refused(struct client *c, const struct dimse_command *rsp, struct err *err)
+{
+    client_say_status(rsp, err);
+    client_release(c, err);
+    return false;
+}
+
 bool client_echo(struct client *c, struct err *err)
 {
     struct dimse_command rq = { .field = DIMSE_C_ECHO_RQ,
@@ -245,7 +253,7 @@ bool client_echo(struct client *c, struct err *err)
     struct dimse_message rsp;
     if (!send_request(c, &rq, (struct span){ 0 }, err) || !receive_message(c, DIMSE_C_ECHO_RSP, &rsp, err))
         return false;
-    return rsp.command.status == DIMSE_STATUS_SUCCESS || client_say_status(&rsp.command, err);
+    return rsp.command.status == DIMSE_STATUS_SUCCESS || end_refused(c, &rsp.command, err);
 }
 
 bool client_find(struct client *c, struct span identifier, struct err *err)
@@ -266,7 +274,7 @@ enum client_found client_find_next(struct client *c, struct span *identifier, st
     if (status == DIMSE_STATUS_SUCCESS || (status == DIMSE_STATUS_CANCEL && c->cancelled))
         return CLIENT_END;
     if (status != DIMSE_STATUS_PENDING && status != DIMSE_STATUS_PENDING_WARNING) {
-        client_say_status(&rsp.command, err);
+        end_refused(c, &rsp.command, err);
         return CLIENT_FAILED;
     }
     *identifier = rsp.data_set;
