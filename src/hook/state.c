@@ -11,9 +11,6 @@
 #include "text/draft.h"
 #include "text/write.h"
 
-static const char query_filter[] = "IncomingWorklistRequestFilter";
-static const char answer_filter[] = "OutgoingWorklistAnswerFilter";
-
 enum { STEPS = 1000, ANSWER_MOST = 4 << 20 };
 
 /* ---- memory ---- */
@@ -105,8 +102,8 @@ static bool is_function(lua_State *lua, const char *name)
 static int find_filters(lua_State *lua)
 {
     struct hook_state *s = state_of(lua);
-    s->filters_queries = is_function(lua, query_filter);
-    s->filters_answers = is_function(lua, answer_filter);
+    s->filters_queries = is_function(lua, HOOK_QUERY_FILTER);
+    s->filters_answers = is_function(lua, HOOK_ANSWER_FILTER);
     return 0;
 }
 
@@ -155,7 +152,7 @@ struct call {
 
 static const char *function_of(const struct call *call)
 {
-    return call->query->is_answer ? answer_filter : query_filter;
+    return call->query->is_answer ? HOOK_ANSWER_FILTER : HOOK_QUERY_FILTER;
 }
 
 static void set_text(lua_State *lua, const char *name, struct span text)

@@ -10,6 +10,10 @@ typedef struct lua_State lua_State; /* lua.h */
 
 enum { HOOK_MEMORY = 64 << 20 };
 
+/* The functions of a script, as Orthanc names them. */
+#define HOOK_QUERY_FILTER  "IncomingWorklistRequestFilter"
+#define HOOK_ANSWER_FILTER "OutgoingWorklistAnswerFilter"
+
 struct hook_state {
     lua_State *lua;
     size_t used; /* bytes of memory */

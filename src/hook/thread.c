@@ -61,6 +61,9 @@ static void load(struct hook_core *core)
     core->is_loaded = true;
     pthread_cond_broadcast(&core->told);
     pthread_mutex_unlock(&core->lock);
+    if (!core->is_broken && !core->state.filters_queries && !core->state.filters_answers)
+        log_line(LOG_WARNING, who, "LuaScripts: no script has the function %s or %s: nothing is filtered",
+                 HOOK_QUERY_FILTER, HOOK_ANSWER_FILTER);
 }
 
 /* A script that is wrong is read again once it was changed. */

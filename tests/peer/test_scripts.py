@@ -256,6 +256,12 @@ def test_scripts_that_hang_while_they_are_read_hold_up_nobody_else(mwl, tmp_path
     assert len(peers.findscu(server.port, *QUERY).datasets) == 4
 
 
+def test_scripts_without_a_filter_are_told(mwl, tmp_path, folder):
+    mwl(config_of(tmp_path, folder, EMPTY.replace("IncomingWorklistRequestFilter", "IncomingWorklistRequestFilte"))).says(
+        "LuaScripts: no script has the function IncomingWorklistRequestFilter or OutgoingWorklistAnswerFilter"
+    )
+
+
 def test_print_goes_to_the_log(mwl, tmp_path, folder):
     fill(folder)
     script = """
