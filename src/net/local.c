@@ -47,6 +47,8 @@ static bool clear(const char *path, const struct net_address *address, struct er
     struct stat st;
     if (lstat(path, &st) != 0)
         return true;
+    if (S_ISDIR(st.st_mode))
+        return err_set(err, ERR_IO, 0, 0, "%s is a folder: name a socket in it, %s/mwl.sock", path, path);
     if (!S_ISSOCK(st.st_mode))
         return err_set(err, ERR_IO, 0, 0, "%s is there already, and is no socket: remove it, or choose another path",
                        path);

@@ -12,6 +12,8 @@ import peers
 import raw
 import worklists
 
+DATE = "ScheduledProcedureStepSequence[0].ScheduledProcedureStepStartDate"
+
 
 def served(mwl, tmp_path, path, *arguments):
     server = mwl(path, "--control", tmp_path / "control", *arguments)
@@ -49,6 +51,8 @@ def test_a_query_is_sent_again(mwl, folder, tmp_path):
         f"mwl find --replay {tmp_path}/query.dcm.json 127.0.0.1 {server.port}",
     ]
     assert peers.run("sh", "-c", said[0]).code == 0
+    query = peers.run(peers.BINARY, "find", "--replay", tmp_path / "query.dcm", "127.0.0.1", server.port)
+    assert query.code == 1 and f"into {tmp_path}/query.dcm.json" in query.text
     third = peers.run("sh", "-c", said[1].replace("mwl find", f"{peers.BINARY} find --json"))
     assert len(json.loads(third.text)) == len(first.datasets) == 2
     answers = [r["answers"] for r in peers.records(*socket) if r["kind"] == "query"]
@@ -145,8 +149,10 @@ def test_how_an_association_ends(mwl, folder, tmp_path):
         ends.update({r["callingAet"]: r["ended"] for r in peers.records(*socket) if r["kind"] == "association"})
         return all(ends.values())
 
+    refused = peers.run(peers.BINARY, "find", "--aet", "REFUSED", "-k", f"{DATE}=2026112?", "127.0.0.1", server.port)
+    assert refused.code == 1 and "A900" in refused.text
     peers.eventually(all_ended, "the end of all associations")
-    assert ends["RELEASE"] == "released" and ends["ABORT"] == "aborted by the caller"
+    assert ends["RELEASE"] == ends["REFUSED"] == "released" and ends["ABORT"] == "aborted by the caller"
     assert ends["CLOSE"] == "closed by the caller without a release"
     assert ends["IDLE"] == "aborted: idle for 1 s"
     assert ends["GARBAGE"] not in ("", "released", "ended by the server")
@@ -242,6 +248,8 @@ def test_the_socket_is_its_owners(mwl, folder, tmp_path):
     assert stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o600
     second = peers.run(peers.BINARY, "serve", "--listen", "127.0.0.1:0", "--control", tmp_path / "control", folder)
     assert second.code == 1 and "another server answers there" in second.text
+    third = peers.run(peers.BINARY, "serve", "--listen", "127.0.0.1:0", "--control", tmp_path, folder)
+    assert third.code == 1 and f"{tmp_path} is a folder: name a socket in it" in third.text
     server.kill()  # it is left there, and the next server takes its place
     assert os.path.exists(tmp_path / "control")
     _, socket = served(mwl, tmp_path, folder)
