@@ -63,6 +63,23 @@ json_t *config_json(struct span text, size_t flags, json_error_t *problem)
     return again;
 }
 
+/* What a person has most likely done, where jansson says what it waited for. */
+static const char *likely_cause(const char *problem)
+{
+    static const struct {
+        const char *problem, *cause;
+    } rows[] = {
+        { "'}' expected near '\"", ": a comma is missing before it" },
+        { "']' expected near '\"", ": a comma is missing before it" },
+        { "']' expected near '{", ": a comma is missing before it" },
+        { "'[' or '{' expected near end of file", ": the file is empty" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strncmp(problem, rows[i].problem, strlen(rows[i].problem)) == 0)
+            return rows[i].cause;
+    return "";
+}
+
 json_t *config_parse(const char *path, struct span file, struct err *err)
 {
     struct config_text text;
@@ -74,7 +91,8 @@ json_t *config_parse(const char *path, struct span file, struct err *err)
             size_t behind = problem.position > 0 ? (size_t)problem.position : 0;
             size_t offset = token_begin(wr_done(&text.json), behind, problem.text);
             struct config_place at = config_text_place(&text, offset);
-            err_set(err, ERR_CONFIG, offset, 0, "%s:%u:%u: %s", path, at.line, at.column, problem.text);
+            err_set(err, ERR_CONFIG, offset, 0, "%s:%u:%u: %s%s", path, at.line, at.column, problem.text,
+                    likely_cause(problem.text));
         } else if (!json_is_object(root)) {
             err_set(err, ERR_CONFIG, 0, 0,
                     "%s: holds a list where an object is wanted: { \"DicomAet\" : \"...\", ... }", path);

@@ -46,7 +46,8 @@ static struct span shown(struct span word)
 static bool fail_keyword(const struct reader *r, uint64_t at, struct span word)
 {
     const char *nearest = dicom_dictionary_nearest(word);
-    return err_set(r->err, ERR_SYNTAX, at, 0, "\"%.*s\" is no keyword of the DICOM dictionary, nor a tag%s%s%s",
+    return err_set(r->err, ERR_SYNTAX, at, 0,
+                   "\"%.*s\" is no keyword of the DICOM dictionary, and no tag (gggg,eeee)%s%s%s",
                    SPAN_FMT(shown(word)), nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
 }
 
@@ -145,7 +146,10 @@ bool dicom_path_parse(struct span text, struct dicom_path *out, struct err *err)
         }
         if (!take_item(&r, tag, at, out))
             return false;
-        if (!take_byte(&r, '.'))
-            return take_value(&r, out);
+        if (take_byte(&r, '.'))
+            continue;
+        if (r.rest.n && is_letter_or_digit(r.rest.p[0]))
+            return err_set(err, ERR_SYNTAX, position(&r), tag, "a \".\" is missing here: Sequence[0].Keyword");
+        return take_value(&r, out);
     }
 }

@@ -8,11 +8,11 @@
 struct text_source {
     const char *name; /* of a file, or what stands for it in a message; borrowed */
     struct span text; /* borrowed */
-    bool is_argument; /* one of the command line: the message names no line in it */
+    bool is_argument; /* one of the command line: the message repeats it, and names no line in it */
 };
 
-/* Appends "NAME:LINE:COLUMN: WHAT" and a line feed. Lines and columns count from 1, columns in characters; `err->pos`
- * is an offset in the text. */
+/* Appends "NAME:LINE:COLUMN: WHAT", of an argument "NAME ARGUMENT:COLUMN: WHAT", and a line feed. Lines and columns
+ * count from 1, columns in characters; `err->pos` is an offset in the text. */
 void text_source_explain(const struct text_source *source, const struct err *err, struct wr *out);
 
 #endif

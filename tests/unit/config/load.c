@@ -73,7 +73,9 @@ static void what_cannot_be_read_is_named(void **state)
     assert_text_refused("{ \"a\" : 1,\n  b }", ":2:3: string or '}' expected near 'b'");
     assert_text_refused("{ \"a\" : 1, // x\n  \"a\" : 2 }", ":2:3: duplicate object key near '\"a\"'");
     assert_text_refused("{ \"a\" : 1", ":1:10: '}' expected near end of file");
-    assert_text_refused("", ":1:1: '[' or '{' expected near end of file");
+    assert_text_refused("", ":1:1: '[' or '{' expected near end of file: the file is empty");
+    assert_text_refused("{ \"a\" : 1\n  \"b\" : 2 }", ":2:3: '}' expected near '\"b\"': a comma is missing before it");
+    assert_text_refused("{ \"a\" : [1] ]", ":1:13: '}' expected near ']'");
     assert_text_refused("[]", ": holds a list where an object is wanted: { \"DicomAet\" : \"...\", ... }");
     assert_text_refused("{ /* ", ":1:3: a comment begins with /* here and does not end: write */ behind it");
 

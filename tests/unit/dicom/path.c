@@ -95,7 +95,8 @@ static void faults(void **state)
     bad("ScheduledProcedureStepSequence[99999999999999999999].Modality", ERR_LIMIT, 31, "[999]");
     bad("ScheduledProcedureStepSequence=x", ERR_SYNTAX, 30, "takes no value");
     bad("ScheduledProcedureStepSequence[0]=x", ERR_SYNTAX, 33, "takes no value");
-    bad("ScheduledProcedureStepSequence[0]Modality", ERR_SYNTAX, 33, "\"=\"");
+    bad("ScheduledProcedureStepSequence[0]Modality", ERR_SYNTAX, 33, "\".\" is missing");
+    bad("ScheduledProcedureStepSequence[0]]", ERR_SYNTAX, 33, "\"=\"");
     static const char *const strangers[] = { "(0000,0002)", "(0002,0010)", "FFFE,E000", "FFFF,FFFF", "(0010,0000)" };
     for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
         bad(strangers[i], ERR_SYNTAX, 0, "cannot stand in a data set");

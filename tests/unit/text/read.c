@@ -32,13 +32,16 @@ static void faults(void **state)
 {
     (void)state;
     const char *text = " \n{\"PatientID\":\"A\"}";
-    assert_refused_with(text_read, span_str(text), "PatientNmae=x", NULL, "-k: \"PatientNmae\" is no keyword");
-    assert_refused_with(text_read, span_str(text), "PatientBirthDate=1.1.2025", NULL,
-                        "-k: PatientBirthDate (0010,0030) DA: \"1.1.2025\" is not YYYYMMDD");
+    assert_refused_with(text_read, span_str(text), "PatientNmae=x", NULL,
+                        "-k PatientNmae=x:1: \"PatientNmae\" is no keyword");
+    assert_refused_with(
+        text_read, span_str(text), "PatientBirthDate=1.1.2025", NULL,
+        "-k PatientBirthDate=1.1.2025:18: PatientBirthDate (0010,0030) DA: \"1.1.2025\" is not YYYYMMDD");
     assert_refused_with(text_read, span_str(text), "ScheduledProcedureStepSequence[256].Modality=CT", NULL,
-                        "-k: ScheduledProcedureStepSequence (0040,0100) SQ: more than 256 steps");
+                        "-k ScheduledProcedureStepSequence[256].Modality=CT:1: ScheduledProcedureStepSequence "
+                        "(0040,0100) SQ: more than 256 steps");
     assert_refused_with(text_read, span_str("{\"0009,1001\":\"61\"}"), "0009,1001[0].Modality=CT", NULL,
-                        "-k: (0009,1001) UN: this is no sequence");
+                        "-k 0009,1001[0].Modality=CT:1: (0009,1001) UN: this is no sequence");
     uint8_t file[132] = { 0 };
     memcpy(file + 128, "DICM", 4);
     assert_refused_with(text_read, span_of(file, sizeof file), NULL, NULL, "order:1:1: this is a DICOM file already");

@@ -27,7 +27,7 @@ static void places(void **state)
     const struct text_source empty = { "b.txt", { NULL, 0 }, false };
     assert_explained(&empty, 0, "b.txt:1:1: wrong\n");
     const struct text_source argument = { "-k", span_str("A=\nB"), true };
-    assert_explained(&argument, 3, "-k: wrong\n");
+    assert_explained(&argument, 3, "-k A=\\nB:4: wrong\n");
 }
 
 int main(void)
