@@ -82,17 +82,23 @@ static void on_found(void *arg, const struct check_finding *finding)
     (w->json ? put_json : put_line)(w, finding);
 }
 
+/* Of the file or folder as a whole. */
+static void tell(struct work *w, const char *path, const char *what)
+{
+    on_found(w, &(struct check_finding){ .level = CHECK_ERROR, .file = path, .path = "", .what = what });
+}
+
 static bool check_one(struct work *w, const char *path, struct err *err)
 {
     struct err unread = { 0 };
     struct wr file;
-    wr_init(&file, (size_t)w->limits.file_bytes + 1);
+    wr_init(&file, w->limits.file_bytes);
     w->files++;
     bool done = true;
-    if (cli_read_file(path, &file, &unread))
+    if (cli_read_regular(path, &file, &unread))
         done = check_file(w->check, path, wr_done(&file), err);
     else
-        on_found(w, &(struct check_finding){ .level = CHECK_ERROR, .file = path, .path = "", .what = unread.what });
+        tell(w, path, unread.what);
     wr_fini(&file);
     return done;
 }
@@ -109,26 +115,30 @@ static bool check_folder(struct work *w, const char *path, struct err *err)
     struct dirent **entries;
     int count = scandir(path, &entries, is_worklist, alphasort);
     if (count < 0)
-        return err_set(err, ERR_IO, 0, 0, "%s: cannot be read: %s", path, strerror(errno));
+        tell(w, path, strerror(errno));
     bool done = true;
     for (int i = 0; i < count; i++) {
         char file[PATH_ROOM];
         int n = snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
         if (n < 0 || (size_t)n >= sizeof file)
-            done = done && err_set(err, ERR_IO, 0, 0, "%s: too long a path", path);
-        done = done && check_one(w, file, err);
+            tell(w, path, strerror(ENAMETOOLONG));
+        else
+            done = done && check_one(w, file, err);
         free(entries[i]);
     }
-    free(entries);
+    if (count >= 0)
+        free(entries);
     return done;
 }
 
+/* One that is not there hides nothing of the others. */
 static bool check_path(struct work *w, const char *path, struct err *err)
 {
     struct stat info;
-    if (stat(path, &info) != 0)
-        return err_set(err, ERR_IO, 0, 0, "%s: %s", path, strerror(errno));
-    return S_ISDIR(info.st_mode) ? check_folder(w, path, err) : check_one(w, path, err);
+    if (stat(path, &info) == 0)
+        return S_ISDIR(info.st_mode) ? check_folder(w, path, err) : check_one(w, path, err);
+    tell(w, path, strerror(errno));
+    return true;
 }
 
 /* 1 is a warning in a file. */

@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "dicom/file.h"
+#include "cli/file.h"
 #include "source/worklist.h"
 
 enum { PATH_ROOM = 4096 };
@@ -31,19 +30,6 @@ static void add_set_aside(void *arg, const char *name, const char *reason)
     add(arg, name, reason);
 }
 
-static bool is_dicom(const char *path)
-{
-    uint8_t head[DICOM_FILE_PREFIX_MAX];
-    struct stat info;
-    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) /* to open a FIFO is to wait */
-        return false;
-    FILE *file = fopen(path, "rbe");
-    size_t n = file ? fread(head, 1, sizeof head, file) : 0;
-    if (file)
-        fclose(file);
-    return dicom_file_prefix(span_of(head, n)) > 0;
-}
-
 static int has_another_name(const struct dirent *entry)
 {
     return !source_worklist_is_name(entry->d_name);
@@ -58,7 +44,7 @@ static void find_misnamed(struct cli_lost_files *files, const char *folder)
     for (int i = 0; i < count; i++) {
         char path[PATH_ROOM];
         int n = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        if (n > 0 && (size_t)n < sizeof path && is_dicom(path))
+        if (n > 0 && (size_t)n < sizeof path && cli_is_dicom(path))
             add(files, entries[i]->d_name, "its name does not end in .wl");
         free(entries[i]);
     }

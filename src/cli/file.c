@@ -9,14 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dicom/file.h"
+
 enum { CHUNK = 64 << 10, NAMES = 100 };
 
 static bool fail(struct err *err, const char *path, const char *what)
 {
-    return err_set(err, ERR_IO, 0, 0, "%s: %s%s%s", path, what, what[0] ? ": " : "", strerror(errno));
+    return err_set(err, ERR_IO, 0, 0, "%s: %s: %s", path, what, strerror(errno));
 }
 
-static bool read_all(int fd, const char *path, struct wr *out, struct err *err)
+/* `err` does not name the file. */
+static bool read_all(int fd, struct wr *out, struct err *err)
 {
     uint8_t *chunk = malloc(CHUNK);
     ssize_t got = 0;
@@ -26,20 +29,47 @@ static bool read_all(int fd, const char *path, struct wr *out, struct err *err)
     }
     free(chunk);
     if (!chunk || got < 0)
-        return fail(err, path, "cannot be read");
-    return !out->failed || err_set(err, ERR_LIMIT, 0, 0, "%s: longer than %zu bytes", path, out->cap);
+        return err_set(err, ERR_IO, 0, 0, "cannot be read: %s", strerror(errno));
+    return !out->failed || err_set(err, ERR_LIMIT, 0, 0, "is larger than %zu bytes", out->cap);
+}
+
+static bool read_path(const char *path, int flags, struct wr *out, struct err *err)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    if (fd < 0)
+        return err_set(err, ERR_IO, 0, 0, "cannot be opened: %s", strerror(errno));
+    bool is_read = flags & O_NONBLOCK && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+                       ? err_set(err, ERR_IO, 0, 0, "is not a regular file")
+                       : read_all(fd, out, err);
+    close(fd);
+    return is_read;
 }
 
 bool cli_read_file(const char *path, struct wr *out, struct err *err)
 {
-    if (strcmp(path, "-") == 0)
-        return read_all(STDIN_FILENO, "standard input", out, err);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fail(err, path, "cannot be opened");
-    bool is_read = read_all(fd, path, out, err);
-    close(fd);
-    return is_read;
+    struct err why = { 0 };
+    bool is_input = strcmp(path, "-") == 0;
+    return (is_input ? read_all(STDIN_FILENO, out, &why) : read_path(path, 0, out, &why))
+           || err_set(err, why.code, 0, 0, "%s: %s", is_input ? "standard input" : path, why.what);
+}
+
+bool cli_read_regular(const char *path, struct wr *out, struct err *err)
+{
+    return read_path(path, O_NONBLOCK, out, err); /* so that a FIFO is not waited for */
+}
+
+bool cli_is_dicom(const char *path)
+{
+    uint8_t head[DICOM_FILE_PREFIX_MAX];
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* to open a FIFO is to wait */
+        return false;
+    FILE *file = fopen(path, "rbe");
+    size_t n = file ? fread(head, 1, sizeof head, file) : 0;
+    if (file)
+        fclose(file);
+    return dicom_file_prefix(span_of(head, n)) > 0;
 }
 
 static bool write_all(int fd, struct span bytes)

@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "cli/file.h"
 #include "config/play.h"
 
 enum { PATH_ROOM = 4096 };
@@ -69,7 +71,13 @@ bool cli_play_open(struct cli_play *p, const char *name, struct client_options *
 {
     char room[PATH_ROOM];
     const char *path = path_of(name, room);
-    *p = (struct cli_play){ .play = config_play_read(path, err) };
+    *p = (struct cli_play){ 0 };
+    if (access(path, F_OK) != 0 && !strchr(name, '/'))
+        return err_set(err, ERR_IO, 0, 0, "%s: there is no such file, and no such profile in %s", name, MWL_PROFILES);
+    if (cli_is_dicom(path))
+        return err_set(err, ERR_SYNTAX, 0, 0,
+                       "%s is a query alone: `mwl journal export` wrote what belongs to it into %s.json", path, path);
+    p->play = config_play_read(path, err);
     if (!p->play)
         return false;
     const char *calling = text_of(p->play, "CallingAet"), *called = text_of(p->play, "CalledAet");

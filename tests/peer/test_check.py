@@ -1,6 +1,7 @@
 """mwl check: clean over what is right, and over one fault of each kind it names each, and only those."""
 
 import json
+import os
 from pathlib import Path
 
 import pydicom
@@ -118,6 +119,16 @@ def test_exit_status_is_that_of_the_worst(folder):
         assert check(worklists.put(folder, f"{name}.wl", data))[0] == status
     assert peers.run_mwl("check")[0] == 2
     assert peers.run_mwl("check", folder / "none")[0] == 2
+
+
+def test_what_is_no_file_hides_nothing_of_the_others(folder):
+    os.mkfifo(folder / "fifo.wl")
+    worklists.put(folder, "junk.wl", b"x")
+    code, out, error = peers.run_mwl("check", folder / "nowhere.wl", folder)
+    assert (code, error) == (2, "")
+    assert f"{folder}/nowhere.wl: error: No such file or directory\n" in out
+    assert f"{folder}/fifo.wl: error: is not a regular file\n" in out
+    assert f"{folder}/junk.wl: error: not a DICOM file" in out and "3 errors" in out
 
 
 def test_what_a_person_reads(folder):

@@ -94,7 +94,7 @@ static void read_to_the_cap(void **state)
     wr_init(&text, 3);
     assert_false(cli_read_file("a.wl", &text, &err));
     assert_int_equal(err.code, ERR_LIMIT);
-    assert_string_equal(err.what, "a.wl: longer than 3 bytes");
+    assert_string_equal(err.what, "a.wl: is larger than 3 bytes");
     wr_fini(&text);
     wr_init(&text, 4);
     assert_true(cli_read_file("a.wl", &text, NULL));
