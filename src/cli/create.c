@@ -87,6 +87,10 @@ static int build(const struct request *request, const struct text_source *input,
         at = &request->keys[i];
         is_right = text_read_key(&draft, at, &err);
     }
+    if (is_right && !draft.top.first) { /* the program before a pipe has failed */
+        at = input;
+        is_right = err_set(&err, ERR_SYNTAX, 0, 0, "there is no attribute in it");
+    }
     if (is_right && request->derive) {
         at = input;
         is_right = text_derive(&draft, &err);

@@ -1,5 +1,6 @@
 /* explain.c -- `mwl explain`: why a query gets what it gets. It runs the query as the server would, over the same
  * configuration and folder, then compares every entry with every key. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,6 +72,12 @@ static int explain_query(struct request *r)
 
 /* ---- the arguments ---- */
 
+static bool is_address(const char *text)
+{
+    struct in6_addr room;
+    return inet_pton(AF_INET, text, &room) == 1 || inet_pton(AF_INET6, text, &room) == 1;
+}
+
 static int take(struct request *r, struct cli_args *args, int got)
 {
     switch (got) {
@@ -88,7 +95,9 @@ static int take(struct request *r, struct cli_args *args, int got)
         return CLI_OK;
     case OPTION_ADDRESS:
         r->run.address = args->value;
-        return CLI_OK;
+        return is_address(args->value)
+                   ? CLI_OK
+                   : cli_usage(args, "--address wants an IPv4 or IPv6 address, not %s", args->value);
     case OPTION_FUZZY:
         r->run.fuzzy_names = true;
         return CLI_OK;
@@ -178,7 +187,11 @@ static int read_and_explain(struct request *r, struct cli_args *args)
     if (!r->path)
         return cli_usage(args, "which FOLDER or CONFIGURATION, or which RECORD of the journal?");
     bool asked = r->query.key_count || r->query.path;
-    if (!asked && access(r->path, F_OK) != 0 && cli_peer_number(r->path, UINT32_MAX, &number))
+    bool is_record = access(r->path, F_OK) != 0 && cli_peer_number(r->path, UINT32_MAX, &number);
+    if (is_record && (asked || r->run.aet || r->run.aec || r->run.fuzzy_names || r->run.adjust_zone))
+        return cli_usage(args, "record %s has its own keys and titles: without it, name the FOLDER or CONFIGURATION",
+                         r->path);
+    if (is_record)
         return explain_record(r, number);
     if (!asked)
         return cli_usage(args, "what is asked? Give its keys with -k, or a file of them with --query");

@@ -19,7 +19,8 @@ static const struct cli_option options[] = {
                       "The server's DicomPort, which its socket is named after; 4242 without it." },
     [OPTION_LAST] = { "last", 'n', "N", "List the last N; 20 without it." },
     [OPTION_JSON] = { "json", 'j', NULL, "Print a line of JSON for each record." },
-    [OPTION_OUTPUT] = { "output", 'o', "FILE", "Export to this file; query-N.dcm without it." },
+    [OPTION_OUTPUT] = { "output", 'o', "FILE",
+                        "Export to this file, which is replaced if it is there; query-N.dcm without it." },
     { 0 },
 };
 

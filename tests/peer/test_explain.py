@@ -122,6 +122,16 @@ def test_a_file_that_lacks_a_value(tmp_path):
     assert "wanted.wl is not served: lacks StudyInstanceUID" in text.splitlines()[0], text
 
 
+def test_arguments_that_do_not_go_together(tmp_path):
+    wl = folder_of(tmp_path / "wl")
+    for arguments, said in (
+        (("--address", "nowhere", "-k", "PatientID", wl), "--address wants an IPv4 or IPv6 address, not nowhere"),
+        (("-k", "PatientID", "17"), "record 17 has its own keys and titles"),
+    ):
+        code, out, error = peers.run_mwl("explain", *arguments, cwd=tmp_path)
+        assert (code, out) == (2, "") and said in error
+
+
 def test_a_called_title_is_no_path(tmp_path):
     """It comes out of the journal too, as a device has sent it."""
     folder_of(tmp_path / "wl" / "CT1")

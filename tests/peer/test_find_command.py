@@ -139,6 +139,8 @@ def test_why_there_is_no_association(mwl, entries, tmp_path):
         (["--syntax", "jpeg"], "there is no --syntax jpeg"),
         (["--cancel", "x"], "--cancel wants a number"),
         (["-q", "/nowhere"], "/nowhere"),
+        (["-k", "0010,00=CT"], '-k 0010,00=CT:1: "0010" is no keyword'),
+        (["--as", "no-such-device"], "there is no such file, and no such profile in"),
     ],
 )
 def test_arguments_that_are_none(server, arguments, said):
