@@ -25,7 +25,7 @@ typedef void log_sink(void *arg, enum log_level level, const char *line, size_t 
  * on being written directly. */
 bool log_start(log_sink *sink, void *arg);
 
-/* Writes what is waiting and ends the thread. */
+/* Writes what is waiting and ends the thread. Standard error that nobody reads is given up after two seconds. */
 void log_stop(void);
 
 /* Lines above this level are not formatted at all. LOG_INFO at the start; LOG_TRACE is --verbose. */

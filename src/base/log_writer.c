@@ -11,6 +11,9 @@
 /* Lines are written together that come within GATHER_MS of one another. */
 enum { GATHER_MS = 5, GATHER_BYTES = 64 << 10 };
 
+/* At the end, who reads standard error has so long to take the last lines. */
+enum { LAST_MS = 2000 };
+
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -97,12 +100,17 @@ static void free_lines(struct log_entry *line)
     }
 }
 
+static struct timespec in_ms(uint32_t ms)
+{
+    uint64_t us = clock_mono_us() + (uint64_t)ms * 1000;
+    return (struct timespec){ .tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000 * 1000) };
+}
+
 /* Lets lines come together that follow closely what was just written, so that who speaks often does not wake this
  * thread each time. The lock is held. */
 static void gather(void)
 {
-    uint64_t us = clock_mono_us() + GATHER_MS * 1000;
-    struct timespec until = { .tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000 * 1000) };
+    const struct timespec until = in_ms(GATHER_MS);
     int error = 0;
     while (!error && !out.stopping && out.waiting <= LOG_BACKLOG / 2)
         error = pthread_cond_clockwait(&out.wake, &out.lock, CLOCK_MONOTONIC, &until);
@@ -166,8 +174,13 @@ void log_stop(void)
     out.stopping = true;
     pthread_cond_signal(&out.wake);
     pthread_mutex_unlock(&out.lock);
-    if (running)
+    if (!running)
+        return;
+    const struct timespec until = in_ms(LAST_MS);
+    if (out.sink) /* maybe code that is unloaded next */
         pthread_join(out.thread, NULL);
+    else if (pthread_clockjoin_np(out.thread, NULL, CLOCK_MONOTONIC, &until) != 0)
+        pthread_detach(out.thread);
 }
 
 uint64_t log_dropped(void)

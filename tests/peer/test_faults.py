@@ -321,6 +321,33 @@ def test_storm_of_sighup(mwl, folder, tmp_path):
     server.says("reloaded")
 
 
+def test_a_log_that_nobody_reads_holds_up_neither_queries_nor_the_end(folder):
+    worklists.write(folder)
+    port = peers.free_port()
+    reader, writer = os.pipe()
+    process = subprocess.Popen(
+        [peers.BINARY, "serve", "--verbose", "--listen", f"127.0.0.1:{port}", str(folder)],
+        stdin=subprocess.DEVNULL,
+        stderr=writer,
+        env=peers.environment(),
+    )
+    os.close(writer)
+    try:
+        said = b""
+        while b"is ready" not in said:
+            said += os.read(reader, 4096)
+        with raw.connect(("127.0.0.1", port), timeout=peers.patience(20)) as client:
+            for _ in range(500):  # a pipe holds 64 KiB
+                assert client.find(QUERY).count == 1
+            client.release()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(peers.patience(20)) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reader)
+
+
 def test_killed_and_started_again(folder, tmp_path):
     """With associations, queries and a journal open: the port is free at once, and the control socket that was left is in
     nobody's way."""
