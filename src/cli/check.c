@@ -220,15 +220,16 @@ const struct cli_command cli_check = {
     .name = "check",
     .operands = "FILE|FOLDER...",
     .summary = "Say what is wrong with worklist files, before the patient comes",
-    .text =
-        "Of a folder all *.wl are looked at. A line says where and what:\n"
-        "\n"
-        "  error    a scanner will not see the entry, or see it wrong: a file that cannot be read, no step, a value\n"
-        "           missing that there must be, dates and UIDs that are none, text that is not in its character set,\n"
-        "           a step that is in two places\n"
-        "  warning  against the standard, but most devices will cope: text that is too long, names of too many parts,\n"
-        "           an accession number of two studies\n"
-        "  hint     worth knowing: attributes that come empty, what has to be forgiven to read the file\n",
+    .text = "Of a folder all *.wl are looked at. A line says where and what:\n"
+            "\n"
+            "  error    a scanner will not see the entry, or see it wrong: a file that\n"
+            "           cannot be read, no step, a value missing that there must be, dates\n"
+            "           and UIDs that are none, text that is not in its character set, a\n"
+            "           step that is in two places\n"
+            "  warning  against the standard, but most devices will cope: text that is too\n"
+            "           long, names of too many parts, an accession number of two studies\n"
+            "  hint     worth knowing: attributes that come empty, what has to be forgiven\n"
+            "           to read the file\n",
     .statuses = "0 if there are no findings, or hints alone; 1 with warnings; 2 with errors, and for wrong arguments.",
     .options = options,
     .run = run,

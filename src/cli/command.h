@@ -10,12 +10,15 @@ struct cli_option;
 /* What mwl exits with. */
 enum { CLI_OK = 0, CLI_FAILURE = 1, CLI_USAGE = 2 };
 
+/* What most commands exit with, and why. */
+#define CLI_USUAL_STATUSES "0 if all went well, 1 after saying why it did not, 2 if the arguments are wrong."
+
 struct cli_command {
     const char *name;                       /* "serve"; of a part, with the command before it, "bench query" */
     const char *operands;                   /* behind the options in the usage line, "PATH"; "" for none */
     const char *summary;                    /* one line of `mwl --help`, without a full stop */
     const char *text;                       /* paragraphs of `mwl NAME --help`, each line ended by '\n' */
-    const char *statuses;                   /* what it exits with and why, "0 if ...", NULL for what is usual */
+    const char *statuses;                   /* what it exits with and why, "0 if ...", NULL for CLI_USUAL_STATUSES */
     const struct cli_option *options;       /* ends with a row without a name; NULL for none */
     const struct cli_command *const *parts; /* commands below this one; ends with NULL; NULL for none */
     int (*run)(struct cli_args *args);

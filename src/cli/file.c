@@ -112,17 +112,21 @@ static bool give_name(int folder, const char *temporary, const char *name, bool 
     return true;
 }
 
-static bool is_ordinary(int folder, const char *name)
+/* What is there that must not be replaced; NULL: nothing, or an ordinary file. */
+static const char *obstacle(int folder, const char *name)
 {
     struct stat st;
-    return fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode);
+    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode))
+        return NULL;
+    return S_ISDIR(st.st_mode) ? "a folder" : S_ISLNK(st.st_mode) ? "a symbolic link" : "no ordinary file";
 }
 
 static bool put(int folder, const char *path, const char *name, struct span bytes, bool replace, struct err *err)
 {
     char temporary[64];
-    if (!is_ordinary(folder, name))
-        return err_set(err, ERR_IO, 0, 0, "%s: there is something that is no ordinary file", path);
+    const char *what = obstacle(folder, name);
+    if (what)
+        return err_set(err, ERR_IO, 0, 0, "%s: is %s: choose another name", path, what);
     int fd = open_temporary(folder, temporary, sizeof temporary);
     if (fd < 0)
         return fail(err, path, "no file can be made in its folder");

@@ -63,6 +63,5 @@ void cli_help(const struct cli_command *command, struct wr *out)
     for (const struct cli_option *o = command->options; o && o->name; o++)
         put_option(out, o);
     put_option(out, &help);
-    if (command->statuses)
-        wr_fmt(out, "\nExit status: %s\n", command->statuses);
+    wr_fmt(out, "\nExit status: %s\n", command->statuses ? command->statuses : CLI_USUAL_STATUSES);
 }

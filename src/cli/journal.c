@@ -164,16 +164,14 @@ const struct cli_command cli_journal = {
     .name = "journal",
     .operands = "[list|follow|show N|export N]",
     .summary = "Show what scanners asked a running server, and what they got",
-    .text = "  list      the last associations and queries, a line for each: number, time, who called from where, and "
-            "of a query\n"
-            "            how many entries went out of how many, and its keys, with <length> for values of patients; so "
-            "it is\n"
-            "            without a word\n"
+    .text = "  list      the last associations and queries, a line for each: number, time, who\n"
+            "            called from where, and of a query how many entries went out of how many,\n"
+            "            and its keys, with <length> for values of patients; so it is without a word\n"
             "  follow    the same, and then each new one as it ends\n"
-            "  show N    all of record N: presentation contexts and why they were refused, or the query as it came\n"
-            "  export N  query N as a DICOM file, and beside it, with .json behind, what the device proposed; the "
-            "command lines\n"
-            "            that send it again\n"
+            "  show N    all of record N: presentation contexts and why they were refused, or the\n"
+            "            query as it came\n"
+            "  export N  query N as a DICOM file, and beside it, with .json behind, what the device\n"
+            "            proposed; prints the command lines that send it again\n"
             "\n"
             "It asks the server over its control socket, which only its own user may open.\n",
     .statuses = "0 if the server has answered; 1 after saying why it has not; 2 if the arguments are wrong.",

@@ -3,8 +3,6 @@
 
 #include "cli/options.h"
 
-static const char usual_statuses[] = "0 if all went well, 1 after saying why it did not, 2 if the arguments are wrong.";
-
 /* Text as troff takes it for text: no backslash of its own, no hyphen or curled quote where a plain one is meant, and
  * no dot or quote that would begin a request at the start of a line. */
 static void put_span(struct wr *out, struct span text)
@@ -148,7 +146,7 @@ static void put_overview(struct wr *out)
     put_list(out, cli_commands);
     wr_str(out, ".SH OPTIONS\n");
     put_options(out, (const struct cli_option[]){ { "version", 0, NULL, "Print the version." }, { 0 } });
-    wr_fmt(out, ".SH EXIT STATUS\n%s\n", usual_statuses);
+    wr_fmt(out, ".SH EXIT STATUS\n%s\n", CLI_USUAL_STATUSES);
     put_see_also(out, NULL);
 }
 
@@ -169,7 +167,7 @@ void cli_man(const struct cli_command *command, struct wr *out)
     for (const struct cli_command *const *part = command->parts; part && *part; part++)
         put_part(out, *part);
     wr_str(out, ".SH EXIT STATUS\n");
-    put_text(out, command->statuses ? command->statuses : usual_statuses);
+    put_text(out, command->statuses ? command->statuses : CLI_USUAL_STATUSES);
     wr_str(out, "\n");
     put_see_also(out, command);
 }

@@ -67,8 +67,8 @@ static void refused(void **state)
     static const struct {
         const char *path, *what;
     } rows[] = {
-        { "inside", "inside: there is something that is no ordinary file" },
-        { "link.wl", "link.wl: there is something that is no ordinary file" },
+        { "inside", "inside: is a folder: choose another name" },
+        { "link.wl", "link.wl: is a symbolic link: choose another name" },
         { "nowhere/a.wl", "nowhere/a.wl: its folder cannot be opened: No such file or directory" },
         { "a.wl/b.wl", "a.wl/b.wl: its folder cannot be opened: Not a directory" },
     };

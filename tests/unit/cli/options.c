@@ -107,7 +107,9 @@ static void help_comes_from_the_table(void **state)
                 "      Say more: every query as JSON, every file that is read, and all that is longer than one line\n"
                 "      of it.\n"
                 "  -h, --help\n"
-                "      Print this.\n");
+                "      Print this.\n"
+                "\n"
+                "Exit status: " CLI_USUAL_STATUSES "\n");
     wr_fini(&out);
 }
 
