@@ -38,7 +38,7 @@ void log_line(enum log_level level, const char *who, const char *fmt, ...) __att
 
 /* The same for what a peer can cause again and again: of lines with one `fmt` and one `peer` (its address) at most
  * LOG_PEER_LINES are written in LOG_PEER_SECONDS, so that nobody can fill the disk, nor push out what others did; the
- * first line after that says how many were left out. Few peers are remembered: two that meet share their lines. */
+ * first line after that says how many were left out. Some hundred peers are remembered. */
 enum { LOG_PEER_LINES = 10, LOG_PEER_SECONDS = 10 };
 void log_peer_line(enum log_level level, const char *who, const char *peer, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

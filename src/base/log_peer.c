@@ -4,14 +4,17 @@
 #include "base/clock.h"
 #include "base/log_inside.h"
 
-enum { PEERS = 1024 };
+/* Two that meet must not begin each other's count anew: each has a few rows to stand in. */
+enum { PEERS = 1024, WAYS = 8 };
+
+struct row {
+    uint64_t key, since_us;
+    uint32_t written, left_out;
+};
 
 static struct {
     pthread_mutex_t lock;
-    struct {
-        uint64_t key, since_us;
-        uint32_t written, left_out;
-    } rows[PEERS];
+    struct row rows[PEERS];
 } peers = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static uint64_t mix(uint64_t h, uint64_t v)
@@ -28,25 +31,35 @@ static uint64_t key_of(const char *peer, const char *fmt)
     return h;
 }
 
+/* The row of a key; where it has none yet, that of those few it may have which was begun the longest ago. */
+static struct row *find_row(uint64_t key)
+{
+    struct row *set = &peers.rows[key % (PEERS / WAYS) * WAYS], *oldest = set;
+    for (size_t i = 0; i < WAYS; i++) {
+        if (set[i].key == key)
+            return &set[i];
+        if (set[i].since_us < oldest->since_us)
+            oldest = &set[i];
+    }
+    return oldest;
+}
+
 /* Whether the line may be written; *left_out were not, in the time that is over. */
 static bool is_its_turn(uint64_t key, uint32_t *left_out)
 {
     uint64_t now = clock_mono_us();
     pthread_mutex_lock(&peers.lock);
-    size_t at = (size_t)(key % PEERS);
-    bool over = peers.rows[at].key != key || now - peers.rows[at].since_us >= (uint64_t)LOG_PEER_SECONDS * 1000000;
+    struct row *row = find_row(key);
     *left_out = 0;
-    if (over) {
-        *left_out = peers.rows[at].left_out;
-        peers.rows[at].key = key;
-        peers.rows[at].since_us = now;
-        peers.rows[at].written = peers.rows[at].left_out = 0;
+    if (row->key != key || now - row->since_us >= (uint64_t)LOG_PEER_SECONDS * 1000000) {
+        *left_out = row->left_out;
+        *row = (struct row){ .key = key, .since_us = now };
     }
-    bool turn = peers.rows[at].written < LOG_PEER_LINES;
+    bool turn = row->written < LOG_PEER_LINES;
     if (turn)
-        peers.rows[at].written++;
+        row->written++;
     else
-        peers.rows[at].left_out++;
+        row->left_out++;
     pthread_mutex_unlock(&peers.lock);
     return turn;
 }

@@ -8,6 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
+
+static const char who[] = "net/listener";
+
 /* Connections taken in one turn of the loop, so that a flood does not keep signals and timers waiting. */
 enum { ACCEPT_BURST = 64, BACKLOG = 256, PAUSE_MS = 100 };
 
@@ -29,6 +33,7 @@ static void on_connection(evutil_socket_t fd, short what, void *arg)
         int got = accept4(fd, (struct sockaddr *)&peer.storage, &peer.length, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (got < 0) {
             if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+                log_peer_line(LOG_WARNING, who, "", "nobody is let in for the moment: %s", strerror(errno));
                 /* The connection stays in the backlog; asking again at once would spin. */
                 event_del(l->event);
                 net_timer_start(l->pause, PAUSE_MS);
