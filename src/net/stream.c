@@ -105,6 +105,16 @@ ssize_t net_stream_send(struct net_stream *s, struct span bytes)
     }
 }
 
+void net_stream_hold(struct net_stream *s)
+{
+    event_del(s->readable);
+}
+
+bool net_stream_resume(struct net_stream *s)
+{
+    return event_add(s->readable, NULL) == 0;
+}
+
 void net_stream_want_room(struct net_stream *s)
 {
     event_add(s->writable, NULL);

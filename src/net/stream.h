@@ -27,6 +27,12 @@ void net_stream_free(struct net_stream **stream);
  * then not called for it). */
 ssize_t net_stream_send(struct net_stream *stream, struct span bytes);
 
+/* Takes no more bytes from the socket, until net_stream_resume(). */
+void net_stream_hold(struct net_stream *stream);
+
+/* False: no memory; nothing more will be received. */
+bool net_stream_resume(struct net_stream *stream);
+
 /* Calls writable() when the socket has room again; off after it was called. */
 void net_stream_want_room(struct net_stream *stream);
 

@@ -9,6 +9,23 @@
 /* Beside one write: alerts, and answers to requests for new keys. */
 enum { SMALL_TALK = 64 << 10 };
 
+/* How often the peer may change its keys while it sends so many plain bytes: needed is it once in 2^24 records. */
+enum { UPDATES_MOST = 32, UPDATES_BYTES = 1 << 20 };
+
+/* RFC 8446 4.6.3: a peer may change its keys whenever it likes; each time costs us as much as a record, and OpenSSL
+ * goes on from one to the next without coming back. */
+static void on_message(int written, int version, int type, const void *message, size_t n, SSL *ssl, void *arg)
+{
+    (void)version;
+    struct net_tls *tls = arg;
+    if (written || type != SSL3_RT_HANDSHAKE || n == 0 || *(const uint8_t *)message != SSL3_MT_KEY_UPDATE)
+        return;
+    if (++tls->updates <= UPDATES_MOST)
+        return;
+    err_set(&tls->fault, ERR_LIMIT, 0, 0, "it changes its keys again and again");
+    SSL_set_shutdown(ssl, SSL_RECEIVED_SHUTDOWN); /* so that it reads no further */
+}
+
 struct net_tls *net_tls_new(struct net_tls_context *context, const char *name)
 {
     struct net_tls *tls = calloc(1, sizeof *tls);
@@ -28,6 +45,8 @@ struct net_tls *net_tls_new(struct net_tls_context *context, const char *name)
     BIO_set_mem_eof_return(out, -1);
     SSL_set_bio(ssl, in, out);
     SSL_set_app_data(ssl, tls);
+    SSL_set_msg_callback(ssl, on_message);
+    SSL_set_msg_callback_arg(ssl, tls);
     if (tls->server)
         SSL_set_accept_state(ssl);
     else
@@ -158,7 +177,14 @@ size_t net_tls_read(struct net_tls *tls, void *to, size_t room)
         return 0;
     ERR_clear_error();
     int n = SSL_read(tls->ssl, to, (int)room);
-    if (n <= 0 && SSL_get_error(tls->ssl, n) == SSL_ERROR_ZERO_RETURN) {
+    tls->since_update += n > 0 ? (size_t)n : 0;
+    if (tls->since_update >= UPDATES_BYTES) {
+        tls->since_update = 0;
+        tls->updates = 0;
+    }
+    if (n <= 0 && tls->updates > UPDATES_MOST) {
+        fail(tls);
+    } else if (n <= 0 && SSL_get_error(tls->ssl, n) == SSL_ERROR_ZERO_RETURN) {
         tls->state = NET_TLS_ENDED;
     } else if (n <= 0 && !wants_more(tls, n)) {
         net_tls_explain(tls);

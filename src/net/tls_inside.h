@@ -16,7 +16,9 @@ struct net_tls {
     struct wr unsent;
     enum net_tls_state state;
     bool server, begun; /* the first byte has come */
-    const char *name;   /* that the peer's certificate must have; NULL: any */
+    uint32_t updates;   /* of the peer's keys, since so many plain bytes of its were read */
+    size_t since_update;
+    const char *name; /* that the peer's certificate must have; NULL: any */
     struct err fault;
 };
 

@@ -79,11 +79,12 @@ static void answer(struct server_connection *c, const struct ul_associate *rq, s
         return;
     }
     if (refused > 0)
-        log_line(LOG_WARNING, who, "AE %s on IP %s gets no %s: %s", c->calling_ae, c->peer,
-                 find ? "verification" : "worklist", what_to_do);
+        log_peer_line(LOG_WARNING, who, c->peer, "AE %s on IP %s gets no %s: %s", c->calling_ae, c->peer,
+                      find ? "verification" : "worklist", what_to_do);
     else if (accepted == 0)
-        log_line(LOG_WARNING, who, "AE %s on IP %s: none of its %u presentation contexts is one that we have",
-                 c->calling_ae, c->peer, rq->context_count);
+        log_peer_line(LOG_WARNING, who, c->peer,
+                      "AE %s on IP %s: none of its %u presentation contexts is one that we have", c->calling_ae,
+                      c->peer, rq->context_count);
     note_tolerances(c, &rq->tolerated);
     choose_profile(c, rq);
     c->fuzzy_names = ul_is_agreed(&ac, UL_FUZZY_NAMES);
@@ -130,7 +131,7 @@ void server_admit(struct server_connection *c)
     log_text(rq->calling_ae, c->calling_ae, sizeof c->calling_ae);
     log_text(rq->called_ae, c->called_ae, sizeof c->called_ae);
     log_request(c, rq);
-    if (c->over_limit) {
+    if (c->verdict == CENSUS_OVER) {
         reject(c, UL_REJECT_LOCAL_LIMIT, "too many associations");
         return;
     }

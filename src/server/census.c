@@ -6,7 +6,7 @@
 
 struct server_census_row {
     char host[NET_ADDRESS_TEXT];
-    uint32_t connections;
+    struct server_count count;
 };
 
 void server_census_init(struct server_census *c)
@@ -46,11 +46,24 @@ static struct server_census_row *add_row(struct server_census *c, const char *ho
     return row;
 }
 
-static enum server_verdict judge(uint32_t count, uint32_t most)
+/* Those beyond one limit are not counted for the other: they would take the places of others. */
+static enum server_verdict judge(struct server_count count, uint32_t most)
 {
-    if (count < most)
-        return CENSUS_WELCOME;
-    return count < 2 * most ? CENSUS_OVER : CENSUS_REFUSE;
+    if (count.there >= 2 * most)
+        return CENSUS_REFUSE;
+    return count.welcome < most ? CENSUS_WELCOME : CENSUS_OVER;
+}
+
+static void count_in(struct server_count *count, enum server_verdict verdict)
+{
+    count->there++;
+    count->welcome += verdict == CENSUS_WELCOME;
+}
+
+static void count_out(struct server_count *count, enum server_verdict verdict)
+{
+    count->there--;
+    count->welcome -= verdict == CENSUS_WELCOME;
 }
 
 enum server_verdict server_census_enter(struct server_census *c, const char *host, uint32_t most_in_all,
@@ -58,8 +71,8 @@ enum server_verdict server_census_enter(struct server_census *c, const char *hos
 {
     pthread_mutex_lock(&c->lock);
     struct server_census_row *row = find_row(c, host);
-    enum server_verdict verdict = judge(c->total, most_in_all);
-    enum server_verdict by_host = judge(row ? row->connections : 0, most_per_host);
+    enum server_verdict verdict = judge(c->all, most_in_all);
+    enum server_verdict by_host = judge(row ? row->count : (struct server_count){ 0 }, most_per_host);
     if (by_host > verdict)
         verdict = by_host;
     if (verdict != CENSUS_REFUSE && !row)
@@ -67,20 +80,21 @@ enum server_verdict server_census_enter(struct server_census *c, const char *hos
     if (!row)
         verdict = CENSUS_REFUSE;
     if (verdict != CENSUS_REFUSE) {
-        row->connections++;
-        c->total++;
+        count_in(&row->count, verdict);
+        count_in(&c->all, verdict);
     }
     pthread_mutex_unlock(&c->lock);
     return verdict;
 }
 
-void server_census_leave(struct server_census *c, const char *host)
+void server_census_leave(struct server_census *c, const char *host, enum server_verdict verdict)
 {
     pthread_mutex_lock(&c->lock);
     struct server_census_row *row = find_row(c, host);
     if (row) {
-        c->total--;
-        if (--row->connections == 0)
+        count_out(&c->all, verdict);
+        count_out(&row->count, verdict);
+        if (row->count.there == 0)
             *row = c->rows[--c->row_count];
     }
     pthread_mutex_unlock(&c->lock);

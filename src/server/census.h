@@ -8,11 +8,15 @@
 
 struct server_census_row;
 
+struct server_count {
+    uint32_t there, welcome; /* connections, and those of them that are within the limits */
+};
+
 struct server_census {
     pthread_mutex_t lock;
     struct server_census_row *rows; /* one an address; owned */
     uint32_t row_count, row_room;
-    uint32_t total;
+    struct server_count all;
 };
 
 enum server_verdict {
@@ -28,6 +32,8 @@ void server_census_fini(struct server_census *census);
  * answer without being able to take all descriptors. */
 enum server_verdict server_census_enter(struct server_census *census, const char *host, uint32_t most_in_all,
                                         uint32_t most_per_host);
-void server_census_leave(struct server_census *census, const char *host);
+
+/* Counts out one that came in with that verdict. */
+void server_census_leave(struct server_census *census, const char *host, enum server_verdict verdict);
 
 #endif

@@ -17,7 +17,11 @@ static const struct net_stream_handler handler = { on_received, on_writable, on_
 
 static void on_turn(void *arg)
 {
-    server_connection_run(arg);
+    struct server_connection *c = arg;
+    if (c->held)
+        server_secure_go_on(c);
+    else
+        server_connection_run(c);
 }
 
 static void link_connection(struct server_connection *c)
@@ -55,16 +59,16 @@ static bool make_parts(struct server_connection *c, int fd, bool tls)
 }
 
 struct server_connection *server_connection_new(struct server_worker *worker, int fd, const struct net_address *peer,
-                                                struct server_settings *settings, bool over_limit, bool tls)
+                                                struct server_settings *settings, enum server_verdict verdict, bool tls)
 {
     struct server_connection *c = calloc(1, sizeof *c);
     if (!c) {
-        server_worker_refuse(worker, fd, peer, settings);
+        server_worker_refuse(worker, fd, peer, settings, verdict);
         return NULL;
     }
     c->worker = worker;
     c->settings = settings;
-    c->over_limit = over_limit;
+    c->verdict = verdict;
     c->last = &c->first;
     net_address_host(peer, c->peer);
     link_connection(c);
@@ -90,7 +94,7 @@ void server_connection_free(struct server_connection *c)
     wr_fini(&c->answer);
     wr_fini(&c->pending);
     ul_association_free(&c->association);
-    server_census_leave(&w->shared->census, c->peer);
+    server_census_leave(&w->shared->census, c->peer, c->verdict);
     if (server_settings_release(c->settings))
         w->shared->retire(w->shared, c->settings);
     free(c);

@@ -34,6 +34,7 @@ struct server_connection {
     struct net_tls *tls;                      /* between the two; NULL: clear text */
     struct server_connection *next_handshake; /* in the worker's list, if awaits_handshake */
     bool awaits_handshake, has_called;        /* the first byte of a handshake has come */
+    bool held;                                /* nothing is received until the filter has done with what came */
     struct ul_association *association;
     struct dimse_assembler assembler;
     char peer[NET_ADDRESS_TEXT];                                            /* numeric host */
@@ -41,7 +42,7 @@ struct server_connection {
     const struct config_profile *profile; /* of the device, NULL if it has none; borrowed from settings */
     uint64_t record;                      /* of the association in the journal; 0: none */
     bool is_ended;                        /* the record has how it ended */
-    bool over_limit;                      /* to be rejected (2/3/2) */
+    enum server_verdict verdict;          /* of the census; CENSUS_OVER: to be rejected (2/3/2) */
     bool fuzzy_names, adjust_zone;        /* negotiated (PS3.4 K.5.1) */
     struct catalog *catalog;              /* of the called AE title; borrowed from settings */
 
@@ -71,7 +72,8 @@ struct server_connection {
 
 /* Takes over descriptor and reference. NULL: no memory; both are then given back. */
 struct server_connection *server_connection_new(struct server_worker *worker, int fd, const struct net_address *peer,
-                                                struct server_settings *settings, bool over_limit, bool tls);
+                                                struct server_settings *settings, enum server_verdict verdict,
+                                                bool tls);
 void server_connection_free(struct server_connection *connection);
 
 /* Does what there is to do: events, answers, output, timers. May free the connection. */

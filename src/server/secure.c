@@ -8,7 +8,7 @@
 
 static const char who[] = "server/secure";
 
-enum { RECORD = 16 << 10, WORDS = 512 };
+enum { RECORD = 16 << 10, RECORDS_A_TURN = 64, WORDS = 512 };
 
 static void say_refusal(struct server_connection *c, const char *why)
 {
@@ -78,16 +78,48 @@ static void finish(struct server_connection *c)
     server_connection_close(c);
 }
 
-/* What has come in plain. */
+/* What more there is stays with the system, so that it is bounded. */
+static void hold(struct server_connection *c)
+{
+    if (!c->held)
+        net_stream_hold(c->stream);
+    c->held = true;
+}
+
+static bool resume(struct server_connection *c)
+{
+    bool good = !c->held || net_stream_resume(c->stream);
+    c->held = false;
+    return good;
+}
+
+/* What has come in plain; a rest of many small records waits for the next turn of the loop. */
 static void take(struct server_connection *c)
 {
     uint8_t plain[RECORD];
-    for (size_t n; (n = net_tls_read(c->tls, plain, sizeof plain));)
-        server_connection_take(c, span_of(plain, n));
-    if (net_tls_state(c->tls) == NET_TLS_OPEN)
-        server_connection_run(c);
-    else
+    size_t n = 1;
+    for (int records = 0; n && records < RECORDS_A_TURN; records++)
+        if ((n = net_tls_read(c->tls, plain, sizeof plain)))
+            server_connection_take(c, span_of(plain, n));
+    if (net_tls_state(c->tls) != NET_TLS_OPEN) {
         finish(c);
+        return;
+    }
+    if (n) {
+        hold(c);
+        net_timer_start(c->turn, 0);
+    }
+    server_connection_run(c);
+}
+
+void server_secure_go_on(struct server_connection *c)
+{
+    if (net_tls_state(c->tls) != NET_TLS_OPEN)
+        server_connection_run(c);
+    else if (resume(c))
+        take(c);
+    else
+        server_connection_close(c);
 }
 
 static void step(struct server_connection *c)
@@ -123,7 +155,9 @@ static void on_turn(void *arg)
     c->awaits_handshake = false;
     if (h->first)
         net_timer_start(h->turn, 0);
-    if (net_tls_state(c->tls) == NET_TLS_HANDSHAKE)
+    if (!resume(c))
+        server_connection_close(c);
+    else if (net_tls_state(c->tls) == NET_TLS_HANDSHAKE)
         step(c);
 }
 
@@ -145,10 +179,9 @@ void server_secure_received(struct server_connection *c, struct span bytes)
     net_tls_receive(c->tls, bytes);
     switch (net_tls_state(c->tls)) {
     case NET_TLS_HANDSHAKE:
-        if (net_tls_unread(c->tls) < HANDSHAKE_ROOM)
-            await_turn(c);
-        else
-            step(c); /* looks at all of it: what is no handshake ends it, what is behind it goes on its way */
+        await_turn(c);
+        if (net_tls_unread(c->tls) >= HANDSHAKE_ROOM)
+            hold(c);
         return;
     case NET_TLS_OPEN:
         take(c);

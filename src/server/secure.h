@@ -1,9 +1,9 @@
 /* secure.h -- the TLS of connections: handshakes one at a time, and plain bytes from then on.
  *
  * A handshake costs a signature, a millisecond or several, which is long beside a query. So a worker does one step of
- * one handshake in a turn of its loop, and serves everybody else in between. What a caller sends meanwhile is kept
- * until there are HANDSHAKE_ROOM bytes of it; then it is its turn. All must be over when the association request is due
- * (limits.associate_ms). */
+ * one handshake in a turn of its loop, and serves everybody else in between. What a caller sends meanwhile is kept, up
+ * to HANDSHAKE_ROOM bytes of it; then nothing more is received until it was its turn. All must be over when the
+ * association request is due (limits.associate_ms). */
 #ifndef MWL_SERVER_SECURE_H
 #define MWL_SERVER_SECURE_H
 
@@ -29,6 +29,9 @@ void server_handshakes_fini(struct server_worker *worker);
 
 /* Bytes came from the socket. May free the connection. */
 void server_secure_received(struct server_connection *connection, struct span bytes);
+
+/* In the next turn after one that left something for it (connection->held). May free the connection. */
+void server_secure_go_on(struct server_connection *connection);
 
 /* As net_stream_send(), of plain bytes; sends what the filter has to say by itself too. */
 ssize_t server_secure_send(struct server_connection *connection, struct span bytes);

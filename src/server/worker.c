@@ -17,11 +17,11 @@ struct server_arrival {
 };
 
 void server_worker_refuse(struct server_worker *w, int fd, const struct net_address *peer,
-                          struct server_settings *settings)
+                          struct server_settings *settings, enum server_verdict verdict)
 {
     char host[NET_ADDRESS_TEXT];
     close(fd);
-    server_census_leave(&w->shared->census, net_address_host(peer, host));
+    server_census_leave(&w->shared->census, net_address_host(peer, host), verdict);
     if (server_settings_release(settings))
         w->shared->retire(w->shared, settings);
 }
@@ -32,10 +32,9 @@ static void take_arrivals(struct server_worker *w, struct server_arrival *arriva
         struct server_arrival *a = arrivals;
         arrivals = a->next;
         if (w->draining) {
-            server_worker_refuse(w, a->fd, &a->peer, a->settings);
+            server_worker_refuse(w, a->fd, &a->peer, a->settings, a->verdict);
         } else {
-            struct server_connection *c =
-                server_connection_new(w, a->fd, &a->peer, a->settings, a->verdict == CENSUS_OVER, a->tls);
+            struct server_connection *c = server_connection_new(w, a->fd, &a->peer, a->settings, a->verdict, a->tls);
             if (c)
                 server_connection_run(c);
         }
@@ -128,7 +127,7 @@ void server_worker_fini(struct server_worker *w)
     while (w->arrivals) {
         struct server_arrival *a = w->arrivals;
         w->arrivals = a->next;
-        server_worker_refuse(w, a->fd, &a->peer, a->settings);
+        server_worker_refuse(w, a->fd, &a->peer, a->settings, a->verdict);
         free(a);
     }
     server_explaining_fini(w);
@@ -143,7 +142,7 @@ void server_worker_take(struct server_worker *w, int fd, const struct net_addres
 {
     struct server_arrival *a = calloc(1, sizeof *a);
     if (!a) {
-        server_worker_refuse(w, fd, peer, settings);
+        server_worker_refuse(w, fd, peer, settings, verdict);
         return;
     }
     *a = (struct server_arrival){ .fd = fd, .peer = *peer, .settings = settings, .verdict = verdict, .tls = tls };

@@ -63,7 +63,7 @@ void server_worker_take(struct server_worker *worker, int fd, const struct net_a
 
 /* Gives back everything of a connection that is not to be: descriptor, place in the census, settings. */
 void server_worker_refuse(struct server_worker *worker, int fd, const struct net_address *peer,
-                          struct server_settings *settings);
+                          struct server_settings *settings, enum server_verdict verdict);
 
 /* From any thread: no new queries; connections end when theirs are answered, and the thread when the last has. */
 void server_worker_drain(struct server_worker *worker);

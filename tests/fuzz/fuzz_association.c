@@ -355,7 +355,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     wire_hang_up();
     wire_current();
     wire_pass(wire->settings.limits.query_ms);
-    DEMAND(!wire_is_open() && !wire->worker.connections && wire->shared.census.total == 0);
+    DEMAND(!wire_is_open() && !wire->worker.connections && wire->shared.census.all.there == 0);
     DEMAND(atomic_load(&wire->settings.references) == 1);
     return 0;
 }

@@ -227,8 +227,10 @@ def test_the_end_is_the_same_with_a_close_notify_or_without(serve, pki):
     assert not re.search(r"^W.*server/secure", server.log(), re.M), server.log()
 
 
-def test_bytes_in_small_pieces(serve, pki):
-    """Every record of the handshake and of a query byte by byte, through a relay."""
+@pytest.mark.parametrize("record, piece", [(1 << 14, 1), (1, 1 << 16)], ids=["byte by byte", "a record for each byte"])
+@pytest.mark.smoke
+def test_bytes_in_small_pieces(serve, pki, record, piece):
+    """The handshake and a request, through a relay; and many more records at once than are taken in a turn."""
     server = serve()
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = over_tls(pki, pki.ct1).wrap_bio(incoming, outgoing, server_hostname="localhost")
@@ -242,13 +244,14 @@ def test_bytes_in_small_pieces(serve, pki):
                 except ssl.SSLWantReadError:
                     pass
                 finally:
-                    for byte in outgoing.read():
-                        wire.sendall(bytes([byte]))
+                    out = outgoing.read()
+                    for at in range(0, len(out), piece):
+                        wire.sendall(out[at : at + piece])
                 incoming.write(wire.recv(7))
 
         until(tls.do_handshake)
         request = raw.pdu(raw.ASSOCIATE_RQ, raw.associate_rq([(3, raw.VERIFICATION, [raw.IMPLICIT])]))
-        until(lambda: tls.write(request))
+        until(lambda: [tls.write(request[at : at + record]) for at in range(0, len(request), record)])
         assert until(lambda: tls.read(1)) == bytes([raw.ASSOCIATE_AC])
 
 

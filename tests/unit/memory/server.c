@@ -79,7 +79,7 @@ static void talk(void *arg)
     check_heard((const char *)text.p, failing_has_failed());
     wr_fini(&text);
     assert_null(wire->worker.connections);
-    assert_int_equal(wire->shared.census.total, 0);
+    assert_int_equal(wire->shared.census.all.there, 0);
     assert_int_equal(atomic_load(&wire->settings.references), 1);
     failing_resume();
 }

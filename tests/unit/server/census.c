@@ -15,13 +15,23 @@ static void limits_in_all_and_for_each_address(void **state)
     assert_int_equal(server_census_enter(&c, "192.0.2.1", 4, 2), CENSUS_OVER);
     assert_int_equal(server_census_enter(&c, "192.0.2.1", 4, 2), CENSUS_OVER);
     assert_int_equal(server_census_enter(&c, "192.0.2.1", 4, 2), CENSUS_REFUSE);
-    assert_int_equal(server_census_enter(&c, "192.0.2.2", 4, 2), CENSUS_OVER); /* four are there in all */
-    server_census_leave(&c, "192.0.2.1");
-    server_census_leave(&c, "192.0.2.1");
-    server_census_leave(&c, "192.0.2.1");
-    server_census_leave(&c, "192.0.2.1");
-    assert_int_equal(c.total, 1);
+    /* Those beyond the limit of their address take no place of others. */
+    assert_int_equal(server_census_enter(&c, "192.0.2.2", 4, 2), CENSUS_WELCOME);
+    assert_int_equal(server_census_enter(&c, "192.0.2.2", 4, 2), CENSUS_WELCOME);
+    assert_int_equal(server_census_enter(&c, "192.0.2.3", 4, 2), CENSUS_OVER); /* four are welcome in all */
+    server_census_leave(&c, "192.0.2.2", CENSUS_WELCOME);
+    assert_int_equal(server_census_enter(&c, "192.0.2.1", 4, 2), CENSUS_REFUSE);
+    server_census_leave(&c, "192.0.2.1", CENSUS_WELCOME);
     assert_int_equal(server_census_enter(&c, "192.0.2.1", 4, 2), CENSUS_WELCOME);
+    server_census_leave(&c, "192.0.2.1", CENSUS_WELCOME);
+    server_census_leave(&c, "192.0.2.1", CENSUS_WELCOME);
+    server_census_leave(&c, "192.0.2.1", CENSUS_OVER);
+    server_census_leave(&c, "192.0.2.1", CENSUS_OVER);
+    server_census_leave(&c, "192.0.2.2", CENSUS_WELCOME);
+    server_census_leave(&c, "192.0.2.3", CENSUS_OVER);
+    assert_int_equal(c.all.there, 0);
+    assert_int_equal(c.all.welcome, 0);
+    assert_int_equal(c.row_count, 0);
     server_census_fini(&c);
 }
 
@@ -39,10 +49,10 @@ static void rows_go_with_their_last_connection(void **state)
         assert_int_equal(c.row_count, 100);
         for (int i = 0; i < 100; i++) {
             snprintf(host, sizeof host, "192.0.2.%d", (i * 37) % 100);
-            server_census_leave(&c, host);
+            server_census_leave(&c, host, CENSUS_WELCOME);
         }
         assert_int_equal(c.row_count, 0);
-        assert_int_equal(c.total, 0);
+        assert_int_equal(c.all.there, 0);
     }
     server_census_fini(&c);
 }

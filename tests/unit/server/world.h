@@ -119,7 +119,7 @@ static inline int tear_down(void **state)
     struct world *w = *state;
     char command[128];
     server_worker_fini(&w->worker);
-    assert_int_equal(w->shared.census.total, 0);
+    assert_int_equal(w->shared.census.all.there, 0);
     assert_int_equal(w->ended, 1);
     server_census_fini(&w->shared.census);
     server_asked_fini(&w->shared.asked);
