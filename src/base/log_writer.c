@@ -16,7 +16,7 @@ enum { LAST_MS = 2000 };
 
 static struct {
     pthread_mutex_t lock;
-    pthread_cond_t wake;
+    pthread_cond_t wake, ended;
     pthread_t thread;
     bool running, stopping;
     bool idle;      /* the thread waits for a line, and has to be woken for the next one */
@@ -25,7 +25,7 @@ static struct {
     struct log_entry *first, **last;
     size_t waiting;    /* bytes in the queue */
     uint64_t unspoken; /* dropped, and not yet said so */
-} out = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER };
+} out = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER };
 
 static atomic_uint_fast64_t dropped;
 
@@ -146,6 +146,7 @@ static void *run(void *arg)
         gather();
     }
     out.running = false;
+    pthread_cond_signal(&out.ended);
     pthread_mutex_unlock(&out.lock);
     return NULL;
 }
@@ -169,18 +170,20 @@ bool log_start(log_sink *sink, void *arg)
 
 void log_stop(void)
 {
+    const struct timespec until = in_ms(LAST_MS);
+    int error = 0;
     pthread_mutex_lock(&out.lock);
-    bool running = out.running;
+    bool begun = out.running;
     out.stopping = true;
     pthread_cond_signal(&out.wake);
+    /* A sink may be code that is unloaded next: it is waited for. */
+    while (out.running && !out.sink && !error)
+        error = pthread_cond_clockwait(&out.ended, &out.lock, CLOCK_MONOTONIC, &until);
     pthread_mutex_unlock(&out.lock);
-    if (!running)
-        return;
-    const struct timespec until = in_ms(LAST_MS);
-    if (out.sink) /* maybe code that is unloaded next */
-        pthread_join(out.thread, NULL);
-    else if (pthread_clockjoin_np(out.thread, NULL, CLOCK_MONOTONIC, &until) != 0)
+    if (begun && error)
         pthread_detach(out.thread);
+    else if (begun)
+        pthread_join(out.thread, NULL);
 }
 
 uint64_t log_dropped(void)
