@@ -84,43 +84,18 @@ static void on_stop(void *arg)
         server_worker_drain(&s->workers[i]);
 }
 
-/* A port that is open goes on speaking what it spoke. */
-static bool has_same_ports(const struct server *s, const struct server_settings *fresh, struct err *err)
-{
-    const struct config *now = s->settings->config, *then = fresh->config;
-    return (now->dicom_tls_enabled == then->dicom_tls_enabled && now->dicom_tls_port == then->dicom_tls_port)
-           || err_set(err, ERR_CONFIG, 0, 0,
-                      "%s: \"DicomTlsEnabled\" or \"DicomTlsPort\" has changed: restart the server for that",
-                      s->options->path);
-}
-
 static void on_reload(void *arg)
 {
     struct server *s = arg;
-    if (s->stopping)
-        return;
-    struct err err = { 0 };
-    struct server_settings *fresh = server_hold_settings(s, &err);
-    if (fresh
-        && !(has_same_ports(s, fresh, &err) && server_guard_admits(&s->guard, fresh->config, &err)
-             && server_settings_open(fresh, &s->guard, 0, &err)))
-        server_settings_free(&fresh);
-    if (!fresh) {
-        log_line(LOG_ERROR, who, "not reloaded, all stays as it was: %s", err.what);
-        return;
-    }
-    struct server_settings *old = s->settings;
-    s->settings = fresh;
-    server_hold_descriptors(fresh->limits.associations);
-    log_line(LOG_INFO, who, "reloaded: for new associations; the addresses listened on stay");
-    if (server_settings_release(old))
-        server_settings_free(&old);
+    if (!s->stopping)
+        server_reload_begin(s);
 }
 
-/* On the main thread, whenever a worker rang. */
+/* On the main thread, whenever a worker rang, or new settings are there. */
 static void on_wakeup(void *arg)
 {
     struct server *s = arg;
+    server_reload_end(s);
     free_retired(s);
     pthread_mutex_lock(&s->lock);
     bool all_ended = s->ended == s->worker_count;
@@ -202,6 +177,7 @@ static bool start(struct server *s, struct err *err)
 
 static void finish(struct server *s)
 {
+    server_reload_fini(s);
     server_ports_close(&s->ports);
     for (uint32_t i = 0; i < s->worker_count; i++)
         server_worker_fini(&s->workers[i]);

@@ -1,7 +1,8 @@
 /* server.h -- `mwl serve`: the room where sockets, protocol and meaning meet.
  *
- * The main thread accepts connections, follows signals and reloads; worker threads, each with a loop of its own, carry
- * the associations; the source's thread follows the folder. A connection belongs to one worker for life. */
+ * The main thread accepts connections and follows signals; worker threads, each with a loop of its own, carry the
+ * associations; the source's thread follows the folder, and another comes and goes with each reload. A connection
+ * belongs to one worker for life. */
 #ifndef MWL_SERVER_SERVER_H
 #define MWL_SERVER_SERVER_H
 

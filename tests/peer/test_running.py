@@ -1,5 +1,6 @@
 """Starting, reloading and ending: what a person sees who runs `mwl serve` (exit codes, the one line, the log)."""
 
+import fcntl
 import glob
 import json
 import os
@@ -7,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 
 import pytest
@@ -267,6 +269,22 @@ def test_sighup_reloads(mwl, folder, tmp_path):
         with server.client() as stranger:
             assert stranger.associate(calling="CT2").triple == (1, 1, 3)
         standing.release()
+
+
+def test_callers_are_let_in_while_a_reload_waits_for_its_folder(mwl, folder, tmp_path):
+    worklists.write(folder)
+    (folder / "lockfile").touch()
+    section = {"Enable": True, "Database": str(folder), "LockWait": 60}
+    server = mwl(peers.configuration(tmp_path / "c.json", section, DicomAlwaysAllowFindWorklist=True))
+    with open(folder / "lockfile", "r+b") as lock:
+        fcntl.fcntl(lock, fcntl.F_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+        for _ in range(3):
+            server.process.send_signal(signal.SIGHUP)
+            server.well()
+        assert "reloaded" not in server.whole_log()
+    # What was changed after the first of these signals is read as well.
+    peers.eventually(lambda: server.log().count(" reloaded") == 2, "the second reload", 30)
+    assert len(peers.findscu(server.port, "AccessionNumber").datasets) == 1
 
 
 def test_sighup_with_a_broken_configuration_keeps_the_old(mwl, folder, tmp_path):
