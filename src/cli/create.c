@@ -74,6 +74,15 @@ static int explain(const struct cli_args *args, const struct text_source *source
     return CLI_USAGE;
 }
 
+/* A file without attributes can be meant, but has a dump or braces; nothing at all comes from a program that failed. */
+static bool is_written(struct span text, struct err *err)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (!memchr(" \t\r\n", text.p[i], 4))
+            return true;
+    return err_set(err, ERR_SYNTAX, 0, 0, "there is nothing in it");
+}
+
 /* Text, keys, checks, and the file in memory. */
 static int build(const struct request *request, const struct text_source *input, struct wr *file)
 {
@@ -82,14 +91,10 @@ static int build(const struct request *request, const struct text_source *input,
     const struct text_source *at = input;
     text_draft_init(&draft, &limits_default);
     draft.is_stored = request->raw;
-    bool is_right = !input || text_read(&draft, input, &err);
+    bool is_right = !input || (is_written(input->text, &err) && text_read(&draft, input, &err));
     for (size_t i = 0; is_right && i < request->key_count; i++) {
         at = &request->keys[i];
         is_right = text_read_key(&draft, at, &err);
-    }
-    if (is_right && !draft.top.first) { /* the program before a pipe has failed */
-        at = input;
-        is_right = err_set(&err, ERR_SYNTAX, 0, 0, "there is no attribute in it");
     }
     if (is_right && request->derive) {
         at = input;

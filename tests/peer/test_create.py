@@ -276,7 +276,7 @@ BAD = """# an order
         ('{"PatientSex": "male"}', 'order.txt:1:17: PatientSex (0010,0040) CS: "male" has other characters than .*\n'),
         ("(0010,0010) PN [Bach\n", "order.txt:1:17: PatientName (0010,0010) PN: the dump does not show .*\n"),
         ("Dear Sirs", "order.txt:1:1: a line begins with a tag.*\n"),
-        (" \n\n", "order.txt:1:1: there is no attribute in it\n"),
+        (" \n\n", "order.txt:1:1: there is nothing in it\n"),
     ],
 )
 def test_bad_text_makes_no_file(tmp_path, text, says):
