@@ -164,6 +164,16 @@ static void begin_anew(struct source_worklist *worklist, uint32_t rescan_interva
                  worklist->place.path, rescan_interval_ms);
 }
 
+/* There is nothing to wait for in a folder that is gone: who asks is told so. */
+static void give_up(struct source_worklist *worklist)
+{
+    worklist->locked_since_us = 0;
+    worklist->lock_overdue = false;
+    worklist->more = false;
+    worklist->written = worklist->undecided = 0;
+    source_worklist_fail(worklist, worklist->place.fault);
+}
+
 void source_worklist_apply(struct source_worklist *worklist, struct source_pool *pool,
                            const struct source_folder_options *options)
 {
@@ -182,7 +192,7 @@ void source_worklist_apply(struct source_worklist *worklist, struct source_pool 
         source_lockfile_release(&lock);
     }
     if (worklist->place.fd < 0)
-        source_worklist_fail(worklist, worklist->place.fault);
+        give_up(worklist);
     source_place_leave(&worklist->place);
 }
 

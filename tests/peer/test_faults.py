@@ -3,11 +3,13 @@
 While something is lacking a query may be refused and an association rejected, but an answer is never short of an entry
 and still called a success; and all is well again when it is there again."""
 
+import fcntl
 import glob
 import os
 import re
 import resource
 import signal
+import struct
 import subprocess
 
 import pytest
@@ -234,6 +236,23 @@ def mounted(mwl, tmp_path):
         return done.returncode == 0
 
     return server, do, mount
+
+
+def test_folder_that_disappears_while_its_lockfile_is_held(mwl, folder, tmp_path):
+    """Who waits for the writer is told at once that there is nothing to wait for."""
+    worklists.write(folder, "a.wl", AccessionNumber="A")
+    (folder / "lockfile").touch()
+    section = {"Enable": True, "Database": str(folder), "LockWait": 600}
+    server = mwl(peers.configuration(tmp_path / "c.json", section, DicomAlwaysAllowFindWorklist=True))
+    with open(folder / "lockfile", "r+b") as lock, server.connect() as client:
+        fcntl.fcntl(lock, fcntl.F_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+        worklists.write(folder, "b.wl", AccessionNumber="B")
+        number = client.ask(QUERY)
+        os.rename(folder, tmp_path / "away")
+        assert client.answers(number).status == raw.OUT_OF_RESOURCES
+        os.rename(tmp_path / "away", folder)
+        client.release()
+    eventually_answers(server, ["A", "B"])
 
 
 @pytest.mark.smoke
