@@ -11,8 +11,9 @@
 
 enum { PATH_ROOM = 4096 };
 
-static void add(struct cli_lost_files *files, const char *name, const char *reason)
+static void add(void *arg, const char *name, const char *reason)
 {
+    struct cli_lost_files *files = arg;
     files->count++;
     if (files->shown == CLI_FILES_SHOWN)
         return;
@@ -23,11 +24,6 @@ static void add(struct cli_lost_files *files, const char *name, const char *reas
     }
     free(one.name);
     free(one.reason);
-}
-
-static void add_set_aside(void *arg, const char *name, const char *reason)
-{
-    add(arg, name, reason);
 }
 
 static int has_another_name(const struct dirent *entry)
@@ -58,7 +54,7 @@ void cli_lost_files_find(struct source_folder *folder, struct span called_ae, st
     const char *subfolder = source_folder_subfolder(folder, called_ae);
     if (!subfolder)
         return;
-    source_folder_set_aside(folder, called_ae, add_set_aside, out);
+    source_folder_set_aside(folder, called_ae, add, out);
     int n = snprintf(path, sizeof path, "%s/%s", source_folder_path(folder), subfolder);
     if (n > 0 && (size_t)n < sizeof path)
         find_misnamed(out, path);

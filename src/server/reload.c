@@ -52,8 +52,7 @@ void server_reload_begin(struct server *s)
     if (r->is_running)
         return;
     log_line(LOG_ERROR, who, "not reloaded, all stays as it was: there is no thread for it");
-    if (server_settings_release(r->now))
-        server_settings_free(&r->now);
+    server_settings_drop(r->now);
 }
 
 /* Gives back what it has used, and returns what came of it: NULL if nothing did. */
@@ -62,8 +61,7 @@ static struct server_settings *join(struct server *s)
     struct server_reload *r = &s->reload;
     pthread_join(r->thread, NULL);
     r->is_running = false;
-    if (server_settings_release(r->now))
-        server_settings_free(&r->now);
+    server_settings_drop(r->now);
     return r->fresh;
 }
 
@@ -79,8 +77,7 @@ void server_reload_end(struct server *s)
         s->settings = fresh;
         server_hold_descriptors(fresh->limits.associations);
         log_line(LOG_INFO, who, "reloaded: for new associations; the addresses listened on stay");
-        if (server_settings_release(old))
-            server_settings_free(&old);
+        server_settings_drop(old);
     } else {
         log_line(LOG_ERROR, who, "not reloaded, all stays as it was: %s", s->reload.err.what);
     }

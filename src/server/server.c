@@ -184,8 +184,8 @@ static void finish(struct server *s)
     free(s->workers);
     server_control_free(&s->control);
     journal_free(&s->shared.journal);
-    if (s->settings && server_settings_release(s->settings))
-        server_settings_free(&s->settings);
+    if (s->settings)
+        server_settings_drop(s->settings);
     free_retired(s);
     for (size_t i = 0; i < sizeof s->signals / sizeof *s->signals; i++)
         net_signal_free(&s->signals[i]);

@@ -56,4 +56,11 @@ static inline bool server_settings_release(struct server_settings *settings)
 /* Ends the folder's thread. */
 void server_settings_free(struct server_settings **settings);
 
+/* Gives a reference back, on a thread that may wait. */
+static inline void server_settings_drop(struct server_settings *settings)
+{
+    if (server_settings_release(settings))
+        server_settings_free(&settings);
+}
+
 #endif
