@@ -1,12 +1,12 @@
 /* hook.c -- calls on their way to the thread of the scripts and back. */
 #include "hook/hook.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "hook/core.h"
 
 enum { GRACE_MS = 500 };
@@ -106,12 +106,8 @@ static struct hook_core *core_new(const struct hook_options *options)
 static bool start(struct hook_core *core)
 {
     pthread_t thread;
-    sigset_t all, before;
     core->references = 2;
-    sigfillset(&all); /* signals are the main thread's */
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = pthread_create(&thread, NULL, hook_thread, core) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    bool started = thread_start(&thread, hook_thread, core) == 0;
     if (started)
         pthread_detach(thread);
     else

@@ -1,8 +1,7 @@
 /* reload.c -- new settings on SIGHUP, while the old ones go on: a folder may take seconds to read, and its file system
  * may not answer at all, which is no reason to let nobody in. */
-#include <signal.h>
-
 #include "base/log.h"
+#include "base/thread.h"
 #include "server/server_inside.h"
 
 static const char who[] = "server";
@@ -44,11 +43,7 @@ void server_reload_begin(struct server *s)
         return;
     }
     *r = (struct server_reload){ .now = server_settings_acquire(s->settings) };
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the main thread's */
-    r->is_running = pthread_create(&r->thread, NULL, load, s) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    r->is_running = thread_start(&r->thread, load, s) == 0;
     if (r->is_running)
         return;
     log_line(LOG_ERROR, who, "not reloaded, all stays as it was: there is no thread for it");

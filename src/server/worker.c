@@ -1,10 +1,10 @@
 /* worker.c -- what other threads hand to a worker, and its life from start to drain. */
 #include "server/worker.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "server/connection.h"
 
 struct server_arrival {
@@ -106,12 +106,7 @@ bool server_worker_init(struct server_worker *w, struct server_shared *shared)
         w->wakeup = net_wakeup_new(w->loop, on_wakeup, w);
     if (!w->wakeup || !server_explaining_init(w) || !server_handshakes_init(w))
         return false;
-    /* Signals are the main thread's. */
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    w->started = pthread_create(&w->thread, NULL, run, w) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    w->started = thread_start(&w->thread, run, w) == 0;
     return w->started;
 }
 

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -15,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "source/inside.h"
 
 enum { TICK_MS = 1000, LOCK_RETRY_MS = 20 };
@@ -215,13 +215,9 @@ static uint32_t helpers(void)
 
 static bool start_threads(struct source_folder *folder, struct err *err)
 {
-    /* The threads get no signal: they are the program's, and the one that a lease may send is nobody's. */
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    /* None of the threads gets a signal: the one that a lease may send is nobody's. */
     folder->pool = source_pool_new(&folder->options, helpers());
-    int error = folder->pool ? pthread_create(&folder->thread, NULL, run, folder) : ENOMEM;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int error = folder->pool ? thread_start(&folder->thread, run, folder) : ENOMEM;
     return error == 0 || err_set(err, ERR_IO, 0, 0, "No thread to follow the worklist folder: %s", strerror(error));
 }
 

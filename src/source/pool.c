@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/thread.h"
+
 /* Jobs on their way; begun together, so that the lock is taken seldom; threads at most. */
 enum { JOBS = 256, BEGUN_TOGETHER = 8, THREADS = 8 };
 
@@ -76,7 +78,7 @@ struct source_pool *source_pool_new(const struct source_folder_options *options,
         struct helper *helper = &pool->helpers[pool->count];
         helper->pool = pool;
         source_loader_init(&helper->loader, options);
-        if (pthread_create(&helper->thread, NULL, run, helper) != 0)
+        if (thread_start(&helper->thread, run, helper) != 0)
             break;
     }
     return pool;
